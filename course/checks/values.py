@@ -1,0 +1,98 @@
+"""Conversions of what an answer returned into plain values, or one line on why that fails.
+
+Only plain values are compared: an object with an `__eq__` of its own never meets an expectation.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course.checks.core import CheckFailed
+
+
+def whole(value: Any, what: str) -> int:
+    """Convert a result that must be a whole number.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message ("the next position").
+
+    Returns:
+        A plain int.
+
+    Raises:
+        CheckFailed: for any other type; booleans, strings and look-alikes are refused.
+    """
+    if type(value) is int or isinstance(value, np.integer):
+        return int(value)
+    raise CheckFailed(f"{what} should be a whole number; yours is {_kind(value)}.")
+
+
+def number(value: Any, what: str) -> float:
+    """Convert a result that must be a finite number.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+
+    Returns:
+        A plain float.
+
+    Raises:
+        CheckFailed: for any other type, and for NaN or infinity.
+    """
+    scalar = type(value) in (int, float) or isinstance(value, (np.integer, np.floating))
+    if not scalar and getattr(value, "shape", None) != ():
+        raise CheckFailed(f"{what} should be a number; yours is {_kind(value)}.")
+    result = float(value)
+    if not np.isfinite(result):
+        raise CheckFailed(f"{what} should be a finite number; yours is {result}.")
+    return result
+
+
+def sequence(value: Any, what: str, length: int | None = None) -> list:
+    """Convert a result that must be a list or a tuple.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+        length: the length that it must have, if that is part of the contract.
+
+    Returns:
+        A new plain list.
+
+    Raises:
+        CheckFailed: for any other type, and for a wrong length.
+    """
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        raise CheckFailed(f"{what} should be a list or a tuple; yours is {_kind(value)}.")
+    items = list(value)
+    if length is not None and len(items) != length:
+        raise CheckFailed(f"{what} should have {length} entries; yours has {len(items)}.")
+    return items
+
+
+def octets(value: Any, what: str) -> bytes:
+    """Convert a result that must be bytes.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+
+    Returns:
+        Plain bytes.
+
+    Raises:
+        CheckFailed: for anything but bytes or a bytearray.
+    """
+    if type(value) not in (bytes, bytearray):
+        raise CheckFailed(f"{what} should be bytes; yours is {_kind(value)}. bytes(…) makes them.")
+    return bytes(value)
+
+
+def _kind(value: Any) -> str:
+    """Name a value's type for a message: "None", "a str", "a list of 3"."""
+    if value is None:
+        return "None: is a return missing?"
+    size = f" of {len(value)}" if isinstance(value, (list, tuple, dict, bytes)) else ""
+    return f"a {type(value).__name__}{size}"

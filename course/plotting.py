@@ -1,0 +1,247 @@
+"""Figures with one look: piano rolls, losses, distributions.
+
+Every function draws into given axes or makes its own, and returns the axes. `describe` shows a
+figure with a text alternative, so that a screen reader meets a sentence instead of "image".
+Colours are Okabe and Ito's, told apart by colour-blind readers too, and never the only mark.
+
+References:
+    Okabe, Ito: Color Universal Design, 2008 (the palette).
+"""
+
+import base64
+import html
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from course.note_sequence import NoteSequence, expand_pedal
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5E5E5E", "#B8A800")
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++")
+LINES = ("-", "--", "-.", ":")
+NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+STYLE = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 11,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "figure.facecolor": "white",
+    "hatch.linewidth": 0.6,
+}
+
+
+def note_name(pitch: int) -> str:
+    """Give a pitch's usual name with its octave: 60 is "C4", 61 is "C♯4".
+
+    Args:
+        pitch: MIDI number, 0..127.
+
+    Returns:
+        Name and octave; middle C is C4.
+    """
+    return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def new_axes(axes: Axes | None, size: tuple[float, float] = (9.0, 3.0)) -> Axes:
+    """Give axes to draw into, in the course's look.
+
+    Args:
+        axes: axes of the caller's, or None to make a figure.
+        size: width and height in inches of a figure that is made.
+
+    Returns:
+        The axes.
+    """
+    if axes is not None:
+        return axes
+    with plt.rc_context(STYLE):
+        return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def plot_piano_roll(sequence: NoteSequence, axes: Axes | None = None) -> Axes:
+    """Draw notes as bars over time, one colour and hatching an instrument, bar lines behind.
+
+    Args:
+        sequence: the piece; the sustain pedal is drawn as length, as it sounds.
+        axes: where to draw; a new figure by default.
+
+    Returns:
+        The axes: quarter notes to the right, pitch upwards. An empty piece gives an empty grid.
+    """
+    axes = new_axes(axes)
+    sequence = expand_pedal(sequence)
+    for index, instrument in enumerate(sequence.instruments):
+        notes = sequence.notes_of(index)
+        boxes = [Rectangle((n.start, n.pitch - 0.4), n.duration, 0.8) for n in notes]
+        alpha = [0.35 + 0.65 * n.velocity / 127 for n in notes]
+        colour = COLOURS[index % len(COLOURS)]
+        axes.add_collection(
+            PatchCollection(
+                boxes,
+                facecolor=[(*_rgb(colour), a) for a in alpha],
+                edgecolor=colour,
+                hatch=HATCHES[index % len(HATCHES)],
+                linewidth=0.8,
+            )
+        )
+        if len(sequence.instruments) > 1:
+            label = instrument.name or f"instrument {index + 1}"
+            hatch = HATCHES[index % len(HATCHES)]
+            axes.bar(0, 0, width=0, color=colour, alpha=0.7, hatch=hatch, label=label)
+    _roll_axes(sequence, axes)
+    return axes
+
+
+def _roll_axes(sequence: NoteSequence, axes: Axes) -> None:
+    """Set limits, bar lines and note names of a piano roll."""
+    pitches = [note.pitch for note in sequence.notes] or [60, 72]
+    low, high = min(pitches) - 1.5, max(pitches) + 1.5
+    axes.set(xlim=(0, max(sequence.total_quarters, 1.0)), ylim=(low, high))
+    for line in bar_lines(sequence):
+        axes.axvline(line, color="0.8", linewidth=0.8, zorder=0)
+    step = 12 if high - low > 30 else 4 if high - low > 14 else 2
+    ticks = [pitch for pitch in range(int(low) + 1, int(high) + 1) if pitch % step == 0]
+    axes.set_yticks(ticks, [note_name(pitch) for pitch in ticks])
+    axes.set(xlabel="time in quarter notes", ylabel="pitch")
+    if len(sequence.instruments) > 1:
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handleheight=1.4)
+
+
+def bar_lines(sequence: NoteSequence) -> list[float]:
+    """Give the moments at which bars begin, following changes of metre.
+
+    Args:
+        sequence: the piece; 4/4 where no metre is set.
+
+    Returns:
+        Moments in quarter notes, ascending, from 0 up to the end of the piece.
+    """
+    changes = [signature.start for signature in sequence.time_signatures]
+    lines, position = [], 0.0
+    while position < sequence.total_quarters and len(lines) < 10_000:
+        lines.append(position)
+        step = position + sequence.time_signature_at(position).quarters_per_bar
+        position = min([step, *(start for start in changes if position < start < step)])
+    return lines
+
+
+def plot_loss(losses: Mapping[str, Sequence[float]], axes: Axes | None = None) -> Axes:
+    """Draw loss curves over steps, each with its last value.
+
+    Args:
+        losses: name -> one value a step, in nats.
+        axes: where to draw; a new figure by default.
+
+    Returns:
+        The axes. A name without values is left out.
+    """
+    axes = new_axes(axes, (7.0, 3.2))
+    for index, (name, values) in enumerate(losses.items()):
+        if len(values):
+            axes.plot(
+                np.arange(1, len(values) + 1),
+                values,
+                LINES[index % len(LINES)],
+                color=COLOURS[index % len(COLOURS)],
+                label=f"{name} (last: {values[-1]:.3f})",
+            )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set(xlabel="step", ylabel="loss in nats")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+    return axes
+
+
+def plot_distributions(
+    counts: Mapping[str, Mapping[Any, float]], axes: Axes | None = None, label: str = ""
+) -> Axes:
+    """Draw distributions side by side as bars, each summing to one.
+
+    Args:
+        counts: name -> {value: count or probability, >= 0}; values may be numbers or words.
+        axes: where to draw; a new figure by default.
+        label: what the values are, written under the axis.
+
+    Returns:
+        The axes. A distribution whose counts are all zero is drawn as zeros.
+    """
+    axes = new_axes(axes, (8.0, 3.0))
+    keys = sorted({key for distribution in counts.values() for key in distribution})
+    places, width = np.arange(len(keys)), 0.8 / max(len(counts), 1)
+    for index, (name, distribution) in enumerate(counts.items()):
+        heights = np.array([distribution.get(key, 0.0) for key in keys], dtype=float)
+        axes.bar(
+            places + (index - (len(counts) - 1) / 2) * width,
+            heights / (heights.sum() or 1.0),
+            width,
+            color=COLOURS[index % len(COLOURS)],
+            hatch=HATCHES[index % len(HATCHES)],
+            edgecolor="white",
+            linewidth=0.5,
+            label=name,
+        )
+    axes.set_xticks(places, [str(key) for key in keys])
+    axes.set(xlabel=label, ylabel="share")
+    axes.legend()
+    return axes
+
+
+class Described:
+    """A figure as a picture with a text alternative; the last line of a cell shows it.
+
+    Args:
+        axes: any axes of the figure.
+        text: one sentence that says what the figure shows, for those who cannot see it.
+
+    Raises:
+        ValueError: if the text is empty.
+    """
+
+    def __init__(self, axes: Axes, text: str) -> None:
+        if not text.strip():
+            raise ValueError("describe(axes, ''): empty text; say in a sentence what is shown")
+        self.text = text
+        with io.BytesIO() as target:
+            axes.figure.savefig(target, format="png", dpi=110)
+            self._png = target.getvalue()
+        plt.close(axes.figure)
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self._png).decode()
+        alt = html.escape(self.text)
+        return (
+            f'<img src="data:image/png;base64,{data}" alt="{alt}" '
+            'style="max-width: 100%; background: white">'
+        )
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.text}"
+
+
+def describe(axes: Axes, text: str) -> Described:
+    """Finish a figure with a text alternative.
+
+    Args:
+        axes: any axes of the figure.
+        text: one sentence that says what the figure shows.
+
+    Returns:
+        What the notebook shows; the figure is closed, so that it appears once.
+    """
+    return Described(axes, text)
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    """Turn "#0072B2" into three numbers 0..1."""
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

@@ -1,0 +1,65 @@
+"""Where lessons lie in the course folder, and which lesson a person means. Loads nothing heavy."""
+
+import re
+from pathlib import Path
+
+from course.lessons.failures import UsageError
+
+SOURCE_FOLDER = "solutions"
+RELEASE_FOLDER = "notebooks"
+WORKSPACE_FOLDER = "workspace"
+_LESSON_NAME = re.compile(r"\d\d_[a-z0-9_]+")
+
+
+def lesson_names(root: Path, folder: str = SOURCE_FOLDER) -> list[str]:
+    """List the lessons below a course folder.
+
+    Args:
+        root: the course folder.
+        folder: "solutions" for what authors wrote, "notebooks" for what learners get.
+
+    Returns:
+        Names such as "01_midi", sorted; empty where there is no such folder.
+    """
+    base = root / folder
+    if not base.is_dir():
+        return []
+    return sorted(
+        path.name for path in base.iterdir() if path.is_dir() and _LESSON_NAME.fullmatch(path.name)
+    )
+
+
+def resolve_lesson(word: str, names: list[str]) -> str:
+    """Find the lesson that a person means.
+
+    Args:
+        word: its name, its number ("01", "1") or a path that ends in its name.
+        names: the lessons there are.
+
+    Returns:
+        The full name.
+
+    Raises:
+        UsageError: if no lesson is meant.
+    """
+    wanted = Path(word).name.removesuffix(".ipynb").removesuffix(".py")
+    for name in names:
+        number = name[:2]
+        if wanted in (name, number) or (wanted.isdigit() and int(wanted) == int(number)):
+            return name
+    raise UsageError(f"there is no lesson {word!r}; there are: {', '.join(names) or 'none yet'}")
+
+
+def source_path(root: Path, name: str) -> Path:
+    """Give the path of a lesson's source."""
+    return root / SOURCE_FOLDER / name / f"{name}.py"
+
+
+def release_path(root: Path, name: str) -> Path:
+    """Give the path of a lesson's student notebook."""
+    return root / RELEASE_FOLDER / name / f"{name}.ipynb"
+
+
+def workspace_path(root: Path, name: str) -> Path:
+    """Give the path of a learner's own notebook."""
+    return root / WORKSPACE_FOLDER / name / f"{name}.ipynb"

@@ -175,6 +175,8 @@ def _find(name: str) -> Callable:
 
 def _same(left: Any, right: Any) -> bool:
     """Compare arguments before and after a call, arrays included."""
+    if type(left) is not type(right):
+        return False
     if isinstance(left, (list, tuple)):
         return len(left) == len(right) and all(map(_same, left, right))
     if isinstance(left, dict):

@@ -1,0 +1,96 @@
+import matplotlib as mpl
+import pytest
+
+from course.note_sequence import (
+    ControlChange,
+    Instrument,
+    Note,
+    NoteSequence,
+    TimeSignature,
+)
+from course.plotting import (
+    COLOURS,
+    bar_lines,
+    describe,
+    note_name,
+    plot_distributions,
+    plot_loss,
+    plot_piano_roll,
+)
+
+mpl.use("Agg")
+
+DUO = NoteSequence(
+    notes=(Note(60, 0, 1, 30), Note(67, 1, 3, 120, 1)),
+    instruments=(Instrument(0, "Piano"), Instrument(40, "Violin")),
+    time_signatures=(TimeSignature(0, 3, 4), TimeSignature(6, 2, 4)),
+    total_quarters=9,
+)
+
+
+def rectangles(axes):
+    return [path.get_extents().bounds for c in axes.collections for path in c.get_paths()]
+
+
+def test_note_names():
+    assert [note_name(pitch) for pitch in (0, 60, 61, 127)] == ["C-1", "C4", "C♯4", "G9"]
+
+
+def test_a_note_is_a_box_from_its_start_to_its_end():
+    assert rectangles(plot_piano_roll(DUO)) == [(0, 59.6, 1, 0.8), (1, 66.6, 2, 0.8)]
+
+
+def test_the_pedal_is_drawn_as_it_sounds():
+    held = NoteSequence(
+        notes=(Note(60, 0, 1),), control_changes=(ControlChange(0, 64, 127),), total_quarters=4
+    )
+    assert rectangles(plot_piano_roll(held)) == [(0, 59.6, 4, 0.8)]
+
+
+def test_louder_notes_are_stronger_and_instruments_differ_by_more_than_colour():
+    axes = plot_piano_roll(DUO)
+    soft, loud = (c.get_facecolor()[0][3] for c in axes.collections)
+    assert soft < loud
+    assert axes.collections[0].get_hatch() != axes.collections[1].get_hatch()
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["Piano", "Violin"]
+
+
+def test_bar_lines_follow_the_metre():
+    assert bar_lines(DUO) == [0, 3, 6, 8]
+    assert bar_lines(NoteSequence()) == []
+
+
+def test_an_empty_piece_and_empty_losses_can_be_drawn():
+    assert plot_piano_roll(NoteSequence()).get_xlim() == (0, 1)
+    assert plot_loss({"nothing": []}).lines == []
+
+
+def test_distributions_sum_to_one():
+    axes = plot_distributions({"a": {1: 3, 2: 1}, "b": {2: 5}, "c": {}})
+    heights = [[bar.get_height() for bar in container] for container in axes.containers]
+    assert heights == [[0.75, 0.25], [0, 1], [0, 0]]
+
+
+def test_loss_curves_have_different_lines_and_name_their_last_value():
+    axes = plot_loss({"train": [3.0, 2.0], "valid": [3.0, 2.5]})
+    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
+    assert axes.get_legend().get_texts()[1].get_text() == "valid (last: 2.500)"
+
+
+def test_a_described_figure_is_a_picture_with_a_text():
+    shown = describe(plot_piano_roll(DUO), 'Two notes, "piano" & violin.')
+    assert 'alt="Two notes, &quot;piano&quot; &amp; violin."' in shown._repr_html_()
+    assert repr(shown) == 'Figure: Two notes, "piano" & violin.'
+    with pytest.raises(ValueError, match="empty text"):
+        describe(plot_piano_roll(DUO), " ")
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_colours_stand_out_from_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) > 1.9  # bars have dark edges besides

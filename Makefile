@@ -1,0 +1,61 @@
+# `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: lab test test-fast test-banks lint build bench lock clean help setup setup-test
+
+# The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
+PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
+BIN := .venv/bin
+SETUP = command -v "$(PYTHON)" >/dev/null || { \
+	echo 'There is no "$(PYTHON)" here. Install Python 3.11 or 3.12, or name one you have:'; \
+	echo '    make lab PYTHON=python3.12'; echo 'Without rights to install: the conda way in README.md.'; \
+	exit 1; }; "$(PYTHON)" tools/setup_environment.py
+
+lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_INDEX=URL)
+	@$(BIN)/course doctor
+	@$(BIN)/course workspace
+	@$(BIN)/jupyter-lab workspace $(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser) \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser
+	$(BIN)/course build-lessons --check
+	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m "not autograder" --durations=15
+
+test-fast: setup-test lint  ## the quick part of make test
+	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m "not slow and not browser and not autograder"
+
+test-banks: setup-test  ## send the exercise banks through nbgrader's own autograder
+	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m autograder
+
+lint: setup-test  ## check the style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+build: setup  ## make the notebooks from solutions/*/*.py
+	$(BIN)/course build-lessons
+
+bench: setup-test  ## measure what the course promises and write docs/benchmarks.md
+	$(BIN)/python -m tools.bench
+
+# The locks name the newest versions of this day that go together; choose another with LOCK_DATE=...
+LOCK_DATE := 2026-11-15
+COMPILE = .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --exclude-newer $(LOCK_DATE) \
+	--no-emit-package pyaudio --group torch-needs --custom-compile-command "make lock LOCK_DATE=$(LOCK_DATE)" pyproject.toml
+
+lock:  ## compile both locks anew from pyproject.toml
+	"$(PYTHON)" -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv==0.13.9
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) -o requirements-test.lock --extra test --constraint requirements.lock
+
+clean:  ## remove .venv and caches; workspace/ and grading/ stay
+	rm -rf .venv .venv-lock build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+setup:
+	@$(SETUP)
+
+setup-test:
+	@$(SETUP) --test

@@ -99,7 +99,7 @@ def read_notebook_source(path: Path) -> tuple[NotebookNode, list[int]]:
     lines = [
         number for number, line in enumerate(text.splitlines(), start=1) if _CELL_MARKER.match(line)
     ]
-    if len(lines) != len(notebook.cells):
+    if not lines or len(lines) != len(notebook.cells):
         raise CommandError(
             f"{path}: {len(notebook.cells)} cells but {len(lines)} `# %%` lines; "
             "begin the file with a `# %%` line and write that sign nowhere else"

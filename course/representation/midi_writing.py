@@ -82,7 +82,7 @@ def _grid_notes(sequence: NoteSequence, index: int) -> Iterable[GridNote]:
     """Give the notes of one instrument in ticks, at least one long."""
     for note in sequence.notes_of(index):
         start = _tick(note.start)
-        yield GridNote(start, max(_tick(note.end), start + 1), note.pitch, note.velocity)
+        yield GridNote(start, note.pitch, max(_tick(note.end), start + 1), note.velocity)
 
 
 def _meta(meta_type: int, data: bytes) -> bytes:

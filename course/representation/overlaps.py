@@ -8,8 +8,8 @@ class GridNote(NamedTuple):
     """A note in whole steps or ticks of some grid."""
 
     start: int
+    pitch: int  # MIDI number
     end: int  # > start
-    pitch: int
     velocity: int
 
 
@@ -27,7 +27,7 @@ def cut_overlaps(notes: Iterable[GridNote]) -> tuple[list[GridNote], int]:
     kept: list[GridNote] = []
     last: dict[int, int] = {}  # pitch: place of its latest note in `kept`
     cuts = 0
-    for note in sorted(notes, key=lambda note: (note.start, note.pitch, note.end)):
+    for note in sorted(notes):
         place = last.get(note.pitch)
         if place is not None and kept[place].end > note.start:
             cuts += 1

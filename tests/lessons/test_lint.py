@@ -265,7 +265,8 @@ def test_a_stray_file_in_the_folder(make_course):
 def test_links_that_lead_somewhere(make_course, tiny_source):
     text = (
         "[a](../05_tiny/05_tiny.ipynb) [b](../05_tiny/05_tiny.ipynb#6-·-Build-it) "
-        "[c](#2-·-Warm-up) [d](https://example.org) ![e](https://example.org/e.png) [f](../../nbgrader_config.py)"
+        "[c](#2-·-Warm-up) [d](https://example.org) ![e](https://example.org/e.png) "
+        "[f](../../nbgrader_config.py)"
     )
     root = make_course(tiny_source.replace("Which MIDI number is middle C?", text))
     assert lint_lesson(root, TINY) == []

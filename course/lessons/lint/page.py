@@ -42,7 +42,7 @@ def _check_card(lesson: LessonSource) -> Iterator[Problem]:
     for what, pattern in {
         "minutes to read": r"\d+ minutes? to read",
         "minutes to code": r"\d+ minutes? to code",
-        "minutes of computing": r"(\d+|a) (minutes?|seconds?) of computing",
+        "minutes of computing": r"(minutes?|seconds?) of computing",
     }.items():
         if not re.search(pattern, card.text):
             yield Problem(lesson.path, card.line, f"the card does not say the {what}")

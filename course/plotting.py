@@ -197,6 +197,45 @@ def plot_distributions(
     return axes
 
 
+PIPELINE = (
+    "input:\nmusic, MIDI,\na request",
+    "preparing",
+    "features:\nrolls, tokens",
+    "generative\nmodel",
+    "post-\nprocessing",
+    "output:\naudio, MIDI,\ninterface",
+)
+PIPELINE_LAYERS = {"data layer": (0, 2), "model layer": (3, 3), "application layer": (4, 5)}
+
+
+def plot_pipeline(here: int | None = None, axes: Axes | None = None) -> Axes:
+    """Draw the course's pipeline with its three layers, and mark where a lesson stands.
+
+    Args:
+        here: the stage to mark, 0 (input) .. 5 (output); None marks none.
+        axes: where to draw; a new figure by default.
+
+    Returns:
+        The axes.
+    """
+    axes = new_axes(axes, (10.0, 2.2))
+    for place, stage in enumerate(PIPELINE):
+        box = {"boxstyle": "round,pad=0.4", "fc": "#DCEBF5", "ec": "#0072B2", "linewidth": 0.8}
+        if place == here:
+            box.update(fc="#F9E2B0", ec="black", linewidth=2.5)
+            axes.text(place, 0.75, "you are here", ha="center", va="bottom", weight="bold")
+        axes.text(place, 0, stage, ha="center", va="center", bbox=box, fontsize=10)
+        if place:
+            arrow = {"arrowstyle": "->", "color": "0.3"}
+            axes.annotate("", (place - 0.4, 0), (place - 0.6, 0), arrowprops=arrow)
+    for name, (first, last) in PIPELINE_LAYERS.items():
+        axes.plot((first - 0.35, last + 0.35), (-0.9, -0.9), color=COLOURS[0], linewidth=3)
+        axes.text((first + last) / 2, -1.05, name, ha="center", va="top", fontsize=10)
+    axes.set(xlim=(-0.6, 5.6), ylim=(-1.6, 1.1))
+    axes.axis("off")
+    return axes
+
+
 class Described:
     """A figure as a picture with a text alternative; the last line of a cell shows it.
 

@@ -16,6 +16,7 @@ from course.plotting import (
     plot_distributions,
     plot_loss,
     plot_piano_roll,
+    plot_pipeline,
 )
 
 mpl.use("Agg")
@@ -95,3 +96,8 @@ def luminance(colour):
 @pytest.mark.parametrize("colour", COLOURS)
 def test_colours_stand_out_from_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) > 1.9  # bars have dark edges besides
+
+
+def test_the_pipeline_marks_one_stage():
+    marks = [[t.get_text() for t in plot_pipeline(here).texts] for here in (None, 2)]
+    assert [texts.count("you are here") for texts in marks] == [0, 1]

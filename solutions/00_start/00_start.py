@@ -40,7 +40,7 @@ from course.doctor import run_doctor
 from course.models import markov
 from course.note_sequence import KeySignature, Note, NoteSequence, Tempo, TimeSignature
 from course.playback import compare, score, show
-from course.plotting import describe, new_axes, plot_distributions, plot_piano_roll
+from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
 
 # %% [markdown]
@@ -79,7 +79,7 @@ def tokens_of(tune):
 
 
 # %%
-def music_of(tokens, title=""):
+def music_of(tokens, metre=(6, 8)):
     """Turn tokens back into notes, in D major."""
     notes, now = [], 0.0
     for step, length, _ in tokens:
@@ -89,9 +89,8 @@ def music_of(tokens, title=""):
         notes=tuple(notes),
         instruments=original.instruments,
         tempos=(Tempo(0, 160),),
-        time_signatures=(TimeSignature(0, 6, 8),),
+        time_signatures=(TimeSignature(0, *metre),),
         key_signatures=(KeySignature(0, 2),),
-        title=title,
     )
 
 
@@ -159,27 +158,7 @@ ask(
 # it: a player, a score, a game). In this course the layers form a pipeline, and each lesson says where on it you stand.
 
 # %%
-STAGES = [
-    "music, MIDI,\na request",
-    "prepare",
-    "features:\nrolls, tokens",
-    "model",
-    "finish and\narrange",
-    "audio, MIDI,\ninterface",
-]
-LAYERS = [(0, 3, "data layer"), (3, 4, "model layer"), (4, 6, "application layer")]
-axes = new_axes(None, (10.0, 2.0))
-for place, stage in enumerate(STAGES):
-    axes.text(
-        place, 0, stage, ha="center", va="center", bbox={"boxstyle": "round", "fc": "#DCEBF5"}
-    )
-    if place:
-        axes.annotate("", (place - 0.36, 0), (place - 0.62, 0), arrowprops={"arrowstyle": "->"})
-for start, end, name in LAYERS:
-    axes.plot((start - 0.4, end - 0.6), (-0.7, -0.7), color="#0072B2", linewidth=3)
-    axes.text((start + end - 1) / 2, -1.0, name, ha="center", va="top")
-axes.set(xlim=(-0.6, 5.6), ylim=(-1.5, 0.7))
-axes.axis("off")
+axes = plot_pipeline()
 describe(axes, "The pipeline: input, preparing, features (data layer); model; finishing, output.")
 
 # %% [markdown]
@@ -253,7 +232,7 @@ markov.count_next([["D", "E", "D", "F♯"]])
 # - **Points**: the check's points are yours when it passes. The hidden tests try the same thing with other values when a notebook is graded, so that an answer cannot simply repeat the example.
 # - **Stuck? Go on.** Cells further down use your function if its check has passed, and the package's version if not; a line says which of the two is playing.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "count_next_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 1 · What follows what
 #
 # *Difficulty 2 of 5 · 10 minutes · 2 points*
@@ -301,7 +280,7 @@ check.count_next(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "count_next_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Walk through one melody by hand, with one finger on a token and another on its neighbour. How many neighbours does a melody of five tokens have?
@@ -366,7 +345,8 @@ describe(axes, "Piano roll of the learned melody: notes of different lengths ove
 
 # %% [markdown]
 # **The tour.** From here on, every lesson adds ten seconds of its own model to this page, with the same two bars in front. So far there are the two that you have just heard; come back when you have finished a lesson.
-#
+
+# %% [markdown]
 # ## 9 · Measure it
 #
 # *Logic* and *creativity* in numbers, over 100 melodies of each machine: how many notes lie in the scale, how many melodies end on the tonic, how many different bars there are, and how many of these bars stand note for note in a tune of the collection.
@@ -433,17 +413,17 @@ pair = {"the one tune": music_of(tokens_of(training[0])[:41]), "learned from it"
 compare(pair, title="A jig, and what a machine writes that has counted this jig alone")
 
 # %%
-reels = [t for t in load_tunes("oneills") if t.tune_type == "hornpipe" and t.mode == "major"]
-hornpipes = [tokens_of(t) for t in reels if t.metre == (4, 4)]
+dances = [t for t in load_tunes("oneills") if t.tune_type == "hornpipe" and t.mode == "major"]
+hornpipes = [tokens_of(t) for t in dances if t.metre == (4, 4)]
 other = counter(hornpipes)
 tune = markov.continue_melody(other, hornpipes[0][:2], 56, np.random.default_rng(3))
-show(
-    music_of(tune), title=f"The same code after counting {len(hornpipes)} hornpipes instead of jigs"
-)
+title = f"The same code after counting {len(hornpipes)} hornpipes instead of jigs"
+show(music_of(tune, (4, 4)), title=title)
 
 # %% [markdown]
 # Not one line of the program was changed for the hornpipes, only the data. The rules would have to be written anew.
-#
+
+# %% [markdown]
 # ## 13 · Where next
 #
 # **In five lines.** Rule-based systems do what they were told; learned systems do what their data do. Both have a place, and both can be measured. The simplest learned model counts what follows what. It has no memory beyond one token, and with little

@@ -41,7 +41,7 @@ from course.data import midi_files
 from course.data.own_music import own_music_folder, read_folder
 from course.note_sequence import ControlChange, Note, NoteSequence, expand_pedal
 from course.playback import compare, score, show
-from course.plotting import describe, plot_distributions, plot_piano_roll
+from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
 from course.representation import midi_bytes
 from course.representation.midi import read_midi, write_midi
@@ -134,7 +134,13 @@ ask(
 #
 # The models of lesson 00 worked on notes that somebody had prepared. From now on we prepare them ourselves, from the bytes up.
 #
-# Let us measure how small: the same music as sound and as MIDI.
+# This is where the pipeline begins, and where it will end:
+
+# %%
+describe(plot_pipeline(0), "The course's pipeline; this lesson stands at its input.")
+
+# %% [markdown]
+# Let us measure how small a MIDI file is: the same music as sound and as MIDI.
 
 # %%
 files = {path.stem: path for path in midi_files()}
@@ -273,7 +279,7 @@ notes
 # Five exercises, each a step further: a number, a stream, notes, time, and back to a file. Each check answers at once. An unsolved exercise never stops you: later cells then take the
 # package's version, and say so.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "read_variable_length_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 1 · A number of no fixed size
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
@@ -320,7 +326,7 @@ check.read_variable_length(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "read_variable_length_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Read one byte at a time. Whenever a new byte comes, what you have so far becomes 128 times as large: you know this from decimal digits, with 10 instead of 128.
@@ -339,7 +345,7 @@ check.read_variable_length(
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "read_track_events_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 2 · The stream of a track
 #
 # *Difficulty 4 of 5 · 15 minutes · 5 points*
@@ -416,7 +422,7 @@ check.read_track_events(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "read_track_events_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Keep four things while you walk: the list, the position, the tick, and the last status. Each turn of the loop reads exactly one event: delta, status if there is one, payload.
@@ -436,7 +442,7 @@ check.read_track_events(
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "pair_notes_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 3 · From key presses to notes
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
@@ -509,7 +515,7 @@ check.pair_notes(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "pair_notes_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Keep a dictionary of what sounds now. What identifies a sounding note: its pitch alone, or pitch *and* channel? And how many notes can sound under one such key?
@@ -529,7 +535,7 @@ check.pair_notes(
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ticks_to_seconds_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 4 · When does it sound?
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
@@ -576,7 +582,7 @@ check.ticks_to_seconds(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ticks_to_seconds_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Walk from tempo change to tempo change. Each stretch between two changes has one tempo, so its length in seconds is a plain product.
@@ -596,7 +602,7 @@ check.ticks_to_seconds(
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "write_midi_file_task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # ### Exercise 5 · A file of your own
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
@@ -646,7 +652,7 @@ check.write_midi_file(
 )
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "write_midi_file_hints", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
 # Each note makes two messages, at two ticks. Put all messages into one list, sort it by tick, and only then compute the delta times.
@@ -679,20 +685,26 @@ my_writer = use("write_midi_file", write_midi_file, midi_bytes.write_midi_file)
 
 
 # %%
-def read_notes(path):
-    """Read (pitch, velocity, start, end) of every note, times in seconds, sorted."""
-    data = path.read_bytes()
-    per_quarter = int.from_bytes(data[12:14], "big")
+def tracks_of(data):
+    """Give the events of every track of a file, and its ticks per quarter note."""
     chunks = midi_bytes.read_chunks(data)
     tracks = [my_events(data[start:end]) for name, start, end in chunks if name == b"MTrk"]
-    tempi = sorted(
-        (tick, int.from_bytes(payload[1:], "big"))
-        for events in tracks
-        for tick, status, payload in events
-        if status == 0xFF and payload[0] == 0x51
-    )
-    notes = [note for events in tracks for note in my_pairs(events, events[-1][0])]
-    at = {t: my_seconds(t, tempi, per_quarter) for note in notes for t in note[:2]}
+    return tracks, int.from_bytes(data[12:14], "big")
+
+
+def tempo_changes(tracks):
+    """Give (tick, microseconds per quarter note) of every tempo event, in order."""
+    found = [e for events in tracks for e in events if e[1] == 0xFF and e[2][0] == 0x51]
+    return sorted((tick, int.from_bytes(payload[1:], "big")) for tick, _, payload in found)
+
+
+# %%
+def read_notes(path):
+    """Read (pitch, velocity, start, end) of every note, times in seconds, sorted."""
+    tracks, per_quarter = tracks_of(path.read_bytes())
+    tempi = tempo_changes(tracks)
+    notes = [note for events in tracks if events for note in my_pairs(events, events[-1][0])]
+    at = {tick: my_seconds(tick, tempi, per_quarter) for note in notes for tick in note[:2]}
     return sorted((pitch, velocity, at[start], at[end]) for start, end, pitch, velocity, _ in notes)
 
 
@@ -724,9 +736,8 @@ meanings = {
     0xC: "program",
     0xF: "meta or sysex",
 }
-data = files[first].read_bytes()
-_, start, end = max(midi_bytes.read_chunks(data), key=lambda chunk: chunk[2] - chunk[1])
-for tick, status, payload in my_events(data[start:end])[:14]:
+longest = max(tracks_of(files[first].read_bytes())[0], key=len)
+for tick, status, payload in longest[:14]:
     shown = payload[:12].hex(" ").upper()
     print(f"tick {tick:5d}   {status:02X}   {meanings.get(status >> 4, 'other'):13s}   {shown}")
 
@@ -803,9 +814,8 @@ show(
 # %%
 kinds = {}
 for path in files.values():
-    data = path.read_bytes()
-    for _, start, end in [c for c in midi_bytes.read_chunks(data) if c[0] == b"MTrk"]:
-        for _, status, _ in my_events(data[start:end]):
+    for events in tracks_of(path.read_bytes())[0]:
+        for _, status, _ in events:
             kind = meanings.get(status >> 4, "other")
             kinds[kind] = kinds.get(kind, 0) + 1
 axes = plot_distributions({"events of the shelf": kinds}, label="kind of event")

@@ -1,0 +1,278 @@
+"""Measure what the course promises, side by side with its peers, and write docs/benchmarks.md.
+
+    make bench
+
+Every figure is the median of several runs on the machine named at the top. Whole-process figures
+start a new Python each time; the others are timed inside one process after a warm-up. A peer that
+is not installed is left out and said to be missing. Nothing here passes or fails: `make test` does.
+"""
+
+import importlib.metadata
+import io
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import mido
+import pretty_midi
+import psutil
+
+from course.data import load_chorales, load_quartets, midi_files
+from course.note_sequence import NoteSequence, crop, quantise
+from course.playback import render
+from course.representation.events import decode_events, encode_events
+from course.representation.midi import midi_bytes, read_midi
+from course.representation.midi_bytes import read_chunks, read_track_events
+from course.representation.piano_roll import decode_piano_roll, encode_piano_roll
+from course.representation.voice_grid import decode_voice_grid, encode_voice_grid
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "benchmarks.md"
+PACKAGES = ("numpy", "torch", "music21", "pretty_midi", "mido", "miditok", "muspy", "tinysoundfont")
+Row = tuple[str, str, str]
+
+
+def median_seconds(call: Callable[[], object], runs: int = 7) -> float:
+    """Time a call after one warm-up.
+
+    Args:
+        call: what to time; its result is thrown away.
+        runs: how many timed runs.
+
+    Returns:
+        The median in seconds.
+    """
+    call()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def process_seconds(code: str, runs: int = 5) -> float:
+    """Time a statement inside new Python processes, without the interpreter's own start.
+
+    Args:
+        code: statements, one line.
+        runs: how many processes.
+
+    Returns:
+        The median in seconds.
+    """
+    program = f"import time; s = time.perf_counter(); {code}; print(time.perf_counter() - s)"
+    command = [sys.executable, "-c", program]
+    outputs = [subprocess.run(command, check=True, capture_output=True) for _ in range(runs)]
+    return statistics.median(float(output.stdout) for output in outputs)
+
+
+def milliseconds(seconds: float) -> str:
+    """Write a time in milliseconds with three digits that matter.
+
+    Args:
+        seconds: the time.
+
+    Returns:
+        Text such as "12.3 ms".
+    """
+    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds * 1000:.0f} ms"
+
+
+def start_up() -> list[Row]:
+    """Measure importing the package and loading every corpus in a new process."""
+    rows = [("import course", milliseconds(process_seconds("import course")), "200 ms")]
+    for call in (
+        "load_chorales()",
+        "load_tunes('oneills')",
+        "load_tunes('ryans')",
+        "load_quartets()",
+    ):
+        name = call.partition("(")[0]
+        seconds = process_seconds(f"from course.data import {name}; {call}")
+        rows.append((f"import course.data and {call}", milliseconds(seconds), "200 ms"))
+    return rows
+
+
+def parsing() -> list[Row]:
+    """Measure reading all shipped MIDI files, beside other readers."""
+    contents = [path.read_bytes() for path in midi_files()]
+    notes = sum(len(read_midi(data).notes) for data in contents)
+
+    def tracks(data: bytes) -> list:
+        chunks = [chunk for chunk in read_chunks(data) if chunk[0] == b"MTrk"]
+        return [read_track_events(data[start:end]) for _, start, end in chunks]
+
+    readers = {
+        "course: read_midi (notes, repairs, tempo map)": read_midi,
+        "course: read_track_events (events only)": tracks,
+        "pretty_midi (notes)": lambda data: pretty_midi.PrettyMIDI(io.BytesIO(data)),
+        "mido (events only)": lambda data: mido.MidiFile(file=io.BytesIO(data)),
+        **_peer_readers(),
+    }
+    rows = []
+    for name, reader in readers.items():
+        seconds = median_seconds(lambda reader=reader: [reader(data) for data in contents], 5)
+        rows.append((name, milliseconds(seconds), f"{notes / seconds:,.0f} notes a second"))
+    return rows
+
+
+def _peer_readers() -> dict[str, Callable]:
+    """Give the readers of the other libraries that are installed."""
+    readers: dict[str, Callable] = {}
+    try:
+        import symusic
+
+        readers["symusic (notes; C++)"] = symusic.Score.from_midi
+    except ImportError:
+        pass
+    try:
+        import muspy
+
+        readers["muspy (notes)"] = lambda data: muspy.from_mido(
+            mido.MidiFile(file=io.BytesIO(data))
+        )
+    except ImportError:
+        pass
+    return readers
+
+
+def encoding() -> list[Row]:
+    """Measure encoding and decoding 50 chorales, beside other libraries."""
+    pieces = [quantise(chorale.to_note_sequence()) for chorale in load_chorales()[:50]]
+    pairs = {
+        "course: events": (encode_events, decode_events),
+        "course: piano roll": (encode_piano_roll, decode_piano_roll),
+        "course: voice grid": (encode_voice_grid, decode_voice_grid),
+        **_peer_encoders(),
+    }
+    rows = []
+    for name, (encode, decode) in pairs.items():
+        given = pieces if name.startswith("course") else _converted(name, pieces)
+        encoded = [encode(piece) for piece in given]
+        there = median_seconds(lambda e=encode, g=given: [e(piece) for piece in g], 3)
+        back = median_seconds(lambda d=decode, x=encoded: [d(item) for item in x], 3)
+        rows.append((name, milliseconds(there / 50), milliseconds(back / 50)))
+    return rows
+
+
+def _peer_encoders() -> dict[str, tuple[Callable, Callable]]:
+    """Give the encoders of the other libraries that are installed."""
+    pairs: dict[str, tuple[Callable, Callable]] = {}
+    try:
+        import miditok
+
+        tokenizer = miditok.MIDILike()
+        pairs["miditok: MIDILike (C++ score)"] = (tokenizer.encode, tokenizer.decode)
+    except ImportError:
+        pass
+    try:
+        import muspy
+
+        pairs["muspy: events"] = (muspy.to_event_representation, muspy.from_event_representation)
+        pairs["muspy: piano roll"] = (
+            muspy.to_pianoroll_representation,
+            muspy.from_pianoroll_representation,
+        )
+    except ImportError:
+        pass
+    return pairs
+
+
+def _converted(name: str, pieces: list[NoteSequence]) -> list:
+    """Give pieces in the form that a peer's encoder takes."""
+    contents = [midi_bytes(piece) for piece in pieces]
+    if name.startswith("miditok"):
+        import symusic
+
+        return [symusic.Score.from_midi(data) for data in contents]
+    import muspy
+
+    return [
+        muspy.from_mido(mido.MidiFile(file=io.BytesIO(data))).adjust_resolution(4)
+        for data in contents
+    ]
+
+
+def sound() -> list[Row]:
+    """Measure rendering 30 seconds of four tracks."""
+    piece = thirty_seconds()
+    seconds = median_seconds(lambda: render(piece, sample_rate=22_050), 5)
+    return [("render 30 s of four tracks, 22.05 kHz", milliseconds(seconds), "160 ms")]
+
+
+def thirty_seconds() -> NoteSequence:
+    """Give 30 seconds of a string quartet: four tracks.
+
+    Returns:
+        The beginning of the first quartet that lasts as long.
+    """
+    pieces = (quartet.to_note_sequence() for quartet in load_quartets())
+    piece = next(piece for piece in pieces if piece.total_seconds > 30)
+    return crop(piece, 0.0, float(piece.quarters_at(30.0)))
+
+
+def browser() -> list[Row]:
+    """Measure the way from running a player cell to sound in a real JupyterLab."""
+    from tests.browser.measure_cell_to_sound import measure
+
+    return [(name, milliseconds(seconds), "700 ms") for name, seconds in measure().items()]
+
+
+SECTIONS: dict[str, tuple[Callable[[], list[Row]], Row]] = {
+    "Start": (start_up, ("what", "time", "promised")),
+    "Reading MIDI: all shipped files": (parsing, ("reader", "time", "speed")),
+    "Encoding: one chorale, mean of 50": (encoding, ("encoding", "encode", "decode")),
+    "Sound": (sound, ("what", "time", "measured before the course was built")),
+    "From running a cell to sound: 30 s of four tracks": (browser, ("what", "time", "promised")),
+}
+
+
+def main() -> None:
+    """Run every section, print it, and write docs/benchmarks.md."""
+    text = [
+        "# Benchmarks",
+        f"Written by `make bench` on {date.today().isoformat()}. Medians; nothing was edited.",
+        f"Machine: {_machine()}.",
+        "Versions: " + ", ".join(_version(name) for name in PACKAGES) + ".",
+    ]
+    for title, (measure, head) in SECTIONS.items():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            rows = measure()
+        lines = [" | ".join(row) for row in (head, ("---",) * 3, *rows)]
+        text += [f"## {title}", "\n".join(f"| {line} |" for line in lines)]
+        print("\n\n".join(text[-2:]), flush=True)
+    TARGET.write_text("\n\n".join(text) + "\n", encoding="utf-8")
+
+
+def _machine() -> str:
+    """Name processor, cores, memory, system and Python."""
+    memory = psutil.virtual_memory().total / 2**30
+    processor = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").exists():
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        processor = next((x.split(": ")[1] for x in lines if x.startswith("model name")), processor)
+    return (
+        f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def _version(name: str) -> str:
+    """Give a package's name with its version, or say that it is missing."""
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"{name} not installed"
+
+
+if __name__ == "__main__":
+    main()

@@ -218,8 +218,7 @@ def planned_steps(with_tests: bool) -> list[Step]:
     import tomllib  # Python 3.11 has it, an older one must get as far as its message
 
     files = ("requirements.lock", "requirements-test.lock", "pyproject.toml")
-    lab_config = "tools/jupyter_lab_config.json"
-    text = {name: (ROOT / name).read_text(encoding="utf-8") for name in (*files, lab_config)}
+    text = {name: (ROOT / name).read_text(encoding="utf-8") for name in files}
     mark = {name: hashlib.sha256(text[name].encode()).hexdigest() for name in text}
     torch = tomllib.loads(text["pyproject.toml"])["project"]["optional-dependencies"]["torch"][0]
     sound = re.search(rf"^{SOUND}==\S+", text["requirements.lock"], flags=re.MULTILINE)[0]
@@ -233,7 +232,7 @@ def planned_steps(with_tests: bool) -> list[Step]:
         ),
         Step(SOUND, sound, "the sound renderer", partial(install_sound, sound)),
         Step("torch", torch, "torch, the largest part", partial(install_torch, torch)),
-        Step("course", mark["pyproject.toml"] + mark[lab_config], "the course itself", course),
+        Step("course", mark["pyproject.toml"], "the course itself", course),
     ]
 
 

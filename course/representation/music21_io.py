@@ -120,7 +120,7 @@ def _read_instrument(part: m21.stream.Stream, flat: m21.stream.Stream) -> Instru
 def _read_notes(flat: m21.stream.Stream, index: int, notes: list[Note]) -> int:
     """Add the notes of one part; give the number of those left out."""
     left_out = 0
-    tied: dict[int, int] = {}  # pitch: place in `notes` of a note that waits for its continuation
+    tied: dict[tuple[int, float], int] = {}  # (pitch, end): place of a note that goes on there
     for element in flat.notes:
         if isinstance(element, m21.harmony.Harmony):  # a chord symbol, written but not played
             continue
@@ -136,17 +136,17 @@ def _read_notes(flat: m21.stream.Stream, index: int, notes: list[Note]) -> int:
     return left_out
 
 
-def _add_note(notes: list[Note], tied: dict[int, int], note: Note, tie: str) -> None:
+def _add_note(notes: list[Note], tied: dict, note: Note, tie: str) -> None:
     """Add a note, or lengthen the one that it is tied to."""
-    place = tied.pop(note.pitch, None)
-    if tie in ("stop", "continue") and place is not None and notes[place].end == note.start:
+    place = tied.pop((note.pitch, note.start), None) if tie in ("stop", "continue") else None
+    if place is not None:
         before = notes[place]
         notes[place] = Note(note.pitch, before.start, note.end, before.velocity, before.instrument)
     else:
         place = len(notes)
         notes.append(note)
     if tie in ("start", "continue"):
-        tied[note.pitch] = place
+        tied[note.pitch, note.end] = place
 
 
 def _pitch(member: m21.note.NotRest) -> int:

@@ -15,7 +15,7 @@ import music21 as m21
 
 from course.note_sequence import Instrument, KeySignature, Note, NoteSequence, TimeSignature
 
-LOWEST_TREBLE_MEAN = 59  # MIDI pitch: a part whose notes lie lower on average reads the bass clef
+LOWEST_TREBLE_MEAN = 60  # MIDI pitch: a part whose notes lie lower on average reads the bass clef
 _GRIDS = (8, 6)  # steps in a quarter note: thirty-seconds, or triplet sixteenths
 _PLAIN = {Fraction(2) ** power * dot for power in range(-3, 4) for dot in (1, Fraction(3, 2))}
 _TRIPLET = {Fraction(2, 3), Fraction(1, 3), Fraction(1, 6)}
@@ -71,7 +71,7 @@ def build_score(sequence: NoteSequence) -> m21.stream.Score:
         parts.append(_build_part(sequence, instrument, own, bars))
         score.insert(0, parts[-1])
     for tempo in sequence.tempos if parts else ():
-        rate = round(tempo.quarters_per_minute, 2)
+        rate = round(float(tempo.quarters_per_minute), 2)
         mark = m21.tempo.MetronomeMark(number=int(rate) if rate.is_integer() else rate)
         _insert_at(parts[0], bars, tempo.start, mark)
     if len(parts) > 1:
@@ -92,7 +92,7 @@ def _notation_moments(sequence: NoteSequence) -> dict[float, Fraction]:
 
 
 def _snap(moment: float, steps: int) -> Fraction:
-    return Fraction(round(moment * steps), steps)
+    return Fraction(round(float(moment) * steps), steps)
 
 
 def _lay_bars(sequence: NoteSequence, total: Fraction) -> list[Fraction]:
@@ -120,8 +120,10 @@ def _build_part(
     sequence: NoteSequence, instrument: Instrument, groups: list[Group], bars: list[Fraction]
 ) -> m21.stream.Part:
     part = m21.stream.Part()
-    part.partName = instrument.name or None
-    part.insert(0, _build_instrument(instrument))
+    built = _build_instrument(instrument)
+    part.partName = name = built.partName
+    part.partAbbreviation = name if len(name) <= 4 else f"{name[:3]}."
+    part.insert(0, built)
     for number in range(1, len(bars)):
         part.insert(bars[number - 1], m21.stream.Measure(number=number))
     measures = list(part.getElementsByClass(m21.stream.Measure))
@@ -164,7 +166,7 @@ def _insert_signs(
     else:
         clef = m21.clef.TrebleClef()
     _insert_at(part, bars, 0.0, clef)
-    for key in sequence.key_signatures:
+    for key in () if instrument.is_drum else sequence.key_signatures:
         signature = m21.key.KeySignature(key.fifths).asKey(key.mode)
         _insert_at(part, bars, key.start, signature)
     metres = [TimeSignature(0.0, 4, 4), *sequence.time_signatures]
@@ -182,7 +184,7 @@ def _insert_at(
     if start < bars[-1]:
         bar = bisect.bisect_right(bars, start) - 1
         measure = part.getElementsByClass(m21.stream.Measure)[bar]
-        measure.insert(Fraction(start) - bars[bar], sign)
+        measure.insert(Fraction(float(start)) - bars[bar], sign)
 
 
 def _split_voices(groups: list[Group]) -> list[list[Group]]:
@@ -256,6 +258,8 @@ def _write_bar(
 
 def _write_piece(sequence: NoteSequence, piece: Piece) -> m21.note.GeneralNote:
     length = m21.duration.Duration(piece.end - piece.start)
+    if length.tuplets:
+        length.expressionIsInferred = False  # or export would split it again, and double the id
     if piece.group is None:
         return m21.note.Rest(duration=length)
     notes = [_write_note(sequence, place, note, piece) for place, note in piece.group.notes]
@@ -287,5 +291,5 @@ def _spell(pitch: int, fifths: int) -> m21.pitch.Pitch:
     lowest = fifths - 3
     place = lowest + (pitch * 7 - lowest) % 12  # C is 0, G is 1, F is -1
     step, alteration = "FCGDAEB"[(place + 1) % 7], (place + 1) // 7
-    octave = (pitch - alteration) // 12 - 1
+    octave = int(pitch - alteration) // 12 - 1
     return m21.pitch.Pitch(step, octave=octave, accidental=alteration or None)

@@ -84,7 +84,10 @@ PATTERNS = {
         r"|Network is unreachable|HTTPError|HTTP error"
     ),
     NO_TORCH: r"No matching distribution found for torch\b",
-    NO_READY_FILE: r"No matching distribution found|Failed (to build|building)|Could not build",
+    NO_READY_FILE: (
+        r"No matching distribution found|Failed (to build|building)|Could not build"
+        r"|subprocess-exited-with-error"
+    ),
     NO_PERMISSION: r"Permission denied|Errno 13\b|Read-only file system",
 }
 

@@ -52,7 +52,6 @@ def build_lessons(root: Path, lessons: Sequence[str] = ()) -> list[Path]:
     written = []
     for path, text in generate(root, lessons).items():
         if _bytes_of(path) != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, text)
             written.append(path)
     return written

@@ -20,21 +20,21 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file's content, all at once.
 
     Args:
-        path: the file, which may be missing; its folder must exist.
+        path: the file, which may be missing; its folder is made.
         data: the new content.
 
     Raises:
         CommandError: if the disk is full or refuses; the old content is still there then.
     """
-    with _temporary(path, data) as temporary:
-        temporary.replace(path)
+    with prepared_file(path, data) as prepared:
+        prepared.replace(path)
 
 
 def create_file(path: Path, data: bytes) -> bool:
     """Create a file unless there is one already.
 
     Args:
-        path: where; the folder is made.
+        path: where; its folder is made.
         data: its content.
 
     Returns:
@@ -45,17 +45,56 @@ def create_file(path: Path, data: bytes) -> bool:
     """
     if os.path.lexists(path):
         return False
-    with _in_plain_words(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with _temporary(path, data) as temporary:
-        try:
-            os.link(temporary, path)  # unlike a move, it never replaces
-        except FileExistsError:
+    with prepared_file(path, data) as prepared:
+        return put_into_place(prepared, path)
+
+
+@contextlib.contextmanager
+def prepared_file(path: Path, data: bytes) -> Iterator[Path]:
+    """Write data completely to the disk, under a temporary name beside its place.
+
+    Args:
+        path: the place; its folder is made.
+        data: the content.
+
+    Yields:
+        The temporary file, to be moved; what is left of it at the end is deleted.
+
+    Raises:
+        CommandError: if the disk is full or refuses, or if moving it fails.
+    """
+    temporary = path.with_name(f".course-{secrets.token_hex(8)}")
+    try:
+        with _in_plain_words(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            yield temporary
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def put_into_place(prepared: Path, path: Path) -> bool:
+    """Move a prepared file to its place, unless something is there.
+
+    Args:
+        prepared: what `prepared_file` gave.
+        path: the place, in the same folder.
+
+    Returns:
+        Whether it is in its place now.
+    """
+    try:
+        os.link(prepared, path)  # unlike a move, it never replaces
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        if os.path.lexists(path):
             return False
-        except OSError:  # a file system without hard links
-            if os.path.lexists(path):
-                return False
-            temporary.replace(path)
+        prepared.replace(path)
     return True
 
 
@@ -116,25 +155,8 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     Raises:
         CommandError: if the disk is full or refuses.
     """
-    with _in_plain_words(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_atomically(path, text.encode())
-
-
-@contextlib.contextmanager
-def _temporary(path: Path, data: bytes) -> Iterator[Path]:
-    """Write data under a temporary name beside its place; the name is gone afterwards."""
-    temporary = path.with_name(f".course-{secrets.token_hex(8)}")
-    try:
-        with _in_plain_words(path), temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with _in_plain_words(path):
-            yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

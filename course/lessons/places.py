@@ -1,5 +1,6 @@
 """Where lessons lie in the course folder, and which lesson a person means. Loads nothing heavy."""
 
+import os
 import re
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def release_path(root: Path, name: str) -> Path:
     return root / RELEASE_FOLDER / name / f"{name}.ipynb"
 
 
+def workspace_folder(root: Path) -> Path:
+    """Give the folder of the learner's copies: `COURSE_WORKSPACE`, else inside the course."""
+    return Path(os.environ.get("COURSE_WORKSPACE") or root / WORKSPACE_FOLDER)
+
+
 def workspace_path(root: Path, name: str) -> Path:
     """Give the path of a learner's own notebook."""
-    return root / WORKSPACE_FOLDER / name / f"{name}.ipynb"
+    return workspace_folder(root) / name / f"{name}.ipynb"
+
+
+def course_folder() -> Path:
+    """Give the folder that this package was installed from, with its lessons."""
+    return Path(__file__).resolve().parents[2]

@@ -1,0 +1,165 @@
+"""The `course` command. Each subcommand hands over to a function of the package.
+
+Exit codes: 0 done, 1 failed or not all checks pass, 2 something that was given cannot be used. What
+is expected to go wrong is said in one line on stderr.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from course.lessons.failures import CommandError, UsageError
+from course.lessons.places import course_folder
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the message and where to find help."""
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: what stands behind `course`; the process's own by default.
+
+    Returns:
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows a "?"
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except CommandError as error:
+        print(f"course {options.command}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(f"course {options.command}: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `course progress | head`
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="course", description="Generating music with deep learning.")
+    parser.add_argument(
+        "--root", type=Path, default=course_folder(), help="course folder (default: this one)"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("doctor", _doctor, "look whether everything that the lessons need is in order")
+    command("workspace", _workspace, "copy every missing lesson into workspace/")
+    reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
+    reset.add_argument("lesson", help="name or number, such as 01_midi or 1")
+    check = command("check", _check, "run a notebook and show which exercises pass")
+    check.add_argument("notebook", type=Path)
+    check.add_argument(
+        "--timeout", type=_seconds, default=60, metavar="SECONDS", help="for each cell (default 60)"
+    )
+    command("progress", _progress, "show how far you are")
+    build = command("build-lessons", _build_lessons, "make both notebooks from lessons' sources")
+    build.add_argument("lesson", nargs="*", help="names or numbers (default: all)")
+    build.add_argument("--check", action="store_true", help="write nothing; fail if one differs")
+    command("build-data", _build_data, "build the shipped corpora anew from music21's")
+    return parser
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds above 0")
+    return int(text)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from course.doctor import run_doctor
+
+    return run_doctor()
+
+
+def _workspace(options: argparse.Namespace) -> int:
+    from course.lessons.workspace import update_workspace
+
+    _print_lines(update_workspace(_course(options)))
+    return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    from course.lessons.workspace import reset_lesson
+
+    _print_lines(reset_lesson(_course(options), options.lesson))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from course.lessons.progress import record, report_lines
+    from course.lessons.run import run_submission
+    from course.lessons.submission import open_submission
+
+    root = _course(options)
+    submission = open_submission(options.notebook, root)
+    print(f"Running {options.notebook.name} in a fresh kernel ...", flush=True)
+    report = run_submission(submission, options.timeout)
+    _print_lines(report_lines(report, shutil.get_terminal_size().columns))
+    try:
+        record(report, options.notebook, root)
+    except CommandError as error:
+        print(f"course check: the progress was not kept: {error}", file=sys.stderr)
+    return 0 if report.points == report.reachable else 1
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from course.lessons.progress import progress_lines
+
+    _print_lines(progress_lines(_course(options)))
+    return 0
+
+
+def _build_lessons(options: argparse.Namespace) -> int:
+    from course.lessons.build import build_lessons, stale_files
+
+    root = _course(options)
+    if not options.check:
+        for path in build_lessons(root, options.lesson):
+            print(f"written: {path.relative_to(root)}")
+        return 0
+    stale = stale_files(root, options.lesson)
+    _print_lines(stale)
+    return 1 if stale else 0
+
+
+def _build_data(_options: argparse.Namespace) -> int:
+    from course.data.build import build_data
+
+    build_data()
+    return 0
+
+
+def _course(options: argparse.Namespace) -> Path:
+    """Give the course folder, if it is one."""
+    root = options.root.resolve()
+    if not (root / "nbgrader_config.py").is_file():
+        raise UsageError(f"{root} is no course folder: nbgrader_config.py is missing")
+    return root
+
+
+def _print_lines(lines: Sequence[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

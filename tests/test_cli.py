@@ -1,0 +1,134 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.cli import main
+from course.lessons import workspace
+
+COURSE = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_of_the_testers_own(monkeypatch):
+    monkeypatch.delenv("COURSE_WORKSPACE", raising=False)
+
+
+@pytest.fixture
+def course(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("")
+    (tmp_path / "notebooks" / "01_one").mkdir(parents=True)
+    (tmp_path / "notebooks" / "01_one" / "01_one.ipynb").write_text('{"cells": []}')
+    return tmp_path
+
+
+def course_command(root, *arguments):
+    return main(["--root", str(root), *map(str, arguments)])
+
+
+def test_workspace_reset_and_progress(course, capsys):
+    assert course_command(course, "workspace") == 0
+    assert capsys.readouterr().out == "01_one: copied into workspace/\n"
+    assert course_command(course, "reset", "1") == 0
+    assert "01_one: a fresh copy is in workspace/" in capsys.readouterr().out
+    assert course_command(course, "progress") == 0
+    assert "01_one" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["reset", "7"], "course reset: there is no lesson '7'; there are: 01_one"),
+        (["check", "nope.ipynb"], "course check: nope.ipynb does not exist"),
+        (["check", __file__], "course check: "),
+        (["build-lessons", "9"], "course build-lessons: there is no lesson '9'"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_code_2(course, capsys, arguments, message):
+    assert course_command(course, *arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith(message)
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["sing"], ["check"], ["reset"], ["check", "a.ipynb", "--timeout", "0"], ["--root"]],
+)
+def test_wrong_usage_is_one_line_and_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("course")
+    assert printed.count("\n") == 1
+    assert "--help" in printed
+
+
+def test_a_failure_is_one_line_and_code_1(course, capsys):
+    (course / "workspace").write_text("a file")
+    assert course_command(course, "workspace") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("course workspace: ")
+    assert printed.count("\n") == 1
+
+
+def test_an_interrupt_is_one_line(course, capsys, monkeypatch):
+    def interrupted(_root):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workspace, "update_workspace", interrupted)
+    assert course_command(course, "workspace") == 130
+    assert capsys.readouterr().err == "course workspace: stopped\n"
+
+
+def test_a_folder_that_is_no_course(tmp_path, capsys):
+    assert course_command(tmp_path, "workspace") == 2
+    assert "is no course folder" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_package_itself_is_not_hidden(course, monkeypatch):
+    monkeypatch.setattr(workspace, "update_workspace", lambda _root: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        course_command(course, "workspace")
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for name in (
+        "doctor",
+        "workspace",
+        "reset",
+        "check",
+        "progress",
+        "build-lessons",
+        "build-data",
+    ):
+        assert name in text
+
+
+def test_the_command_starts_without_heavy_imports():
+    code = (
+        "import sys, course.cli; from course.lessons import progress, workspace; "
+        "heavy = {'torch', 'music21', 'numpy', 'nbgrader', 'jupytext', 'nbclient'}; "
+        "print(heavy & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "set()\n"
+
+
+def test_a_terminal_without_unicode(course):
+    (course / "notebooks" / "01_one").rename(course / "notebooks" / "02_two")
+    command = [sys.executable, "-m", "course.cli", "--root", str(course), "reset", "ü"]
+    result = subprocess.run(
+        command, capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii"}
+    )
+    assert result.returncode == 2
+    assert b"there is no lesson '?'" in result.stderr

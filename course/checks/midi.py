@@ -13,7 +13,8 @@ import mido
 from course.checks.core import CheckFailed, Examination, passed
 from course.checks.values import number, octets, sequence, whole
 
-TWINS = "course.representation.midi_bytes."
+BYTES = "course.representation.midi_bytes."
+PLAIN = "course.representation.plain_midi."
 OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 
 VARIABLE_LENGTH_CASES = [
@@ -45,7 +46,7 @@ def read_variable_length(answer: Callable, cases: Sequence = VARIABLE_LENGTH_CAS
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("read_variable_length", answer, [TWINS + "read_variable_length"])
+    run = Examination("read_variable_length", answer, [BYTES + "read_variable_length"])
     for arguments, expected, *message in cases:
         value, position = sequence(run(*arguments), "the result", 2)
         result = whole(value, "the value"), whole(position, "the next position")
@@ -104,7 +105,11 @@ def read_track_events(answer: Callable, cases: Sequence = TRACK_EVENT_CASES) -> 
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("read_track_events", answer, [TWINS + "read_track_events"])
+    run = Examination(
+        "read_track_events",
+        answer,
+        [BYTES + "iterate_track_events", BYTES + "read_track_events", PLAIN + "read_track_events"],
+    )
     for arguments, expected, *message in cases:
         events = [
             (whole(tick, "a tick"), whole(status, "a status"), octets(payload, "a payload"))
@@ -186,7 +191,7 @@ def pair_notes(answer: Callable, cases: Sequence = PAIR_NOTES_CASES) -> None:
         CheckFailed: with one line on what is wrong first.
     """
     names = ("a start", "an end", "a pitch", "a velocity", "a channel")
-    run = Examination("pair_notes", answer, [TWINS + "pair_notes"])
+    run = Examination("pair_notes", answer, [BYTES + "pair_notes", PLAIN + "pair_notes"])
     for arguments, expected, *message in cases:
         notes = sorted(
             tuple(map(whole, sequence(note, "a note", 5), names))
@@ -226,7 +231,7 @@ def ticks_to_seconds(answer: Callable, cases: Sequence = TICKS_TO_SECONDS_CASES)
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("ticks_to_seconds", answer, [TWINS + "ticks_to_seconds"])
+    run = Examination("ticks_to_seconds", answer, [BYTES + "ticks_to_seconds"])
     for arguments, expected, *message in cases:
         seconds = number(run(*arguments), "the result")
         wrong = (message or [OTHER_VALUES])[0]
@@ -252,7 +257,7 @@ def write_midi_file(answer: Callable, cases: Sequence = WRITE_CASES) -> None:
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("write_midi_file", answer, [TWINS + "write_midi_file"])
+    run = Examination("write_midi_file", answer, [PLAIN + "write_midi_file"])
     for notes, ticks_per_quarter in cases:
         data = octets(run(notes, ticks_per_quarter), "the file")
         _check_frame(run, data, ticks_per_quarter)

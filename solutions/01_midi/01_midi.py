@@ -43,7 +43,7 @@ from course.note_sequence import ControlChange, Note, NoteSequence, expand_pedal
 from course.playback import compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
-from course.representation import midi_bytes
+from course.representation import midi_bytes, plain_midi
 from course.representation.midi import read_midi, write_midi
 
 # %% [markdown]
@@ -260,7 +260,7 @@ assert 440 * 2 ** ((81 - 69) / 12) == 880
 # Leaving out a repeated status is called **running status**; it saves a byte for nearly every event. The package's reader gets the same numbers:
 
 # %%
-for event in midi_bytes.read_track_events(four_notes[22:])[:6]:
+for event in plain_midi.read_track_events(four_notes[22:])[:6]:
     tick, status, data = event
     print(f"tick {tick:3d}   status {status:02X}   data {data.hex(' ').upper()}")
 
@@ -268,8 +268,8 @@ for event in midi_bytes.read_track_events(four_notes[22:])[:6]:
 # And the four notes, as (start, end, pitch, velocity, channel). The last one lasts `81 40` = 192 ticks.
 
 # %%
-events = midi_bytes.read_track_events(four_notes[22:])
-notes = midi_bytes.pair_notes(events, end_tick=480)
+events = plain_midi.read_track_events(four_notes[22:])
+notes = plain_midi.pair_notes(events, end_tick=480)
 assert notes[3] == (288, 480, 72, 80, 0)
 notes
 
@@ -678,10 +678,10 @@ check.write_midi_file(
 
 # %%
 my_length = use("read_variable_length", read_variable_length, midi_bytes.read_variable_length)
-my_events = use("read_track_events", read_track_events, midi_bytes.read_track_events)
-my_pairs = use("pair_notes", pair_notes, midi_bytes.pair_notes)
+my_events = use("read_track_events", read_track_events, plain_midi.read_track_events)
+my_pairs = use("pair_notes", pair_notes, plain_midi.pair_notes)
 my_seconds = use("ticks_to_seconds", ticks_to_seconds, midi_bytes.ticks_to_seconds)
-my_writer = use("write_midi_file", write_midi_file, midi_bytes.write_midi_file)
+my_writer = use("write_midi_file", write_midi_file, plain_midi.write_midi_file)
 
 
 # %%
@@ -840,7 +840,7 @@ ask(
 # %%
 events = my_events(four_notes[22:])
 deaf = [e for e in events if not (e[1] >> 4 == 9 and e[2][1] == 0)]
-broken = read_midi(midi_bytes.write_midi_file(midi_bytes.pair_notes(deaf, events[-1][0]), 96))
+broken = read_midi(plain_midi.write_midi_file(plain_midi.pair_notes(deaf, events[-1][0]), 96))
 compare(
     {"right": read_midi(four_notes), "velocity 0 passed over": broken},
     title="Four separate notes, and the same with all of them sounding on to the end",

@@ -344,7 +344,7 @@ READ_TRACK_EVENTS = Bank(
         """),
         "package_version": Mutant("""
             def read_track_events(data):
-                return [tuple(event)[:3] for event in midi_bytes.read_track_events(data)]
+                return plain_midi.read_track_events(data)
         """),
     },
 )
@@ -532,7 +532,7 @@ PAIR_NOTES = Bank(
         """),
         "package_version": Mutant("""
             def pair_notes(events, end_tick):
-                return midi_bytes.pair_notes(events, end_tick)
+                return plain_midi.pair_notes(events, end_tick)
         """),
     },
 )
@@ -823,7 +823,7 @@ WRITE_MIDI_FILE = Bank(
         ),
         "package_version": Mutant("""
             def write_midi_file(notes, ticks_per_quarter):
-                return midi_bytes.write_midi_file(notes, ticks_per_quarter)
+                return plain_midi.write_midi_file(notes, ticks_per_quarter)
         """),
     },
 )

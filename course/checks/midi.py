@@ -23,7 +23,7 @@ VARIABLE_LENGTH_CASES = [
     (
         (b"\x83\x60\x40", 0),
         (480, 2),
-        "two bytes: the first one's seven bits count 128 times as much as the second one's",
+        "two bytes: without its flag, the first one counts 128 times as much as the second one",
     ),
     (
         (b"\x83\x60\x40", 2),

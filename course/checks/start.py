@@ -44,7 +44,7 @@ def count_next(answer: Callable, cases: Sequence = CASES) -> None:
 def _plain(counts: Any) -> dict:
     """Convert dictionaries of dictionaries, of whatever kind of dictionary, to plain ones."""
     if not isinstance(counts, dict):
-        raise CheckFailed(f"the result should be a dictionary; yours is {type(counts).__name__}.")
+        raise CheckFailed(f"the result should be a dictionary; yours is a {type(counts).__name__}.")
     for token, row in counts.items():
         if not isinstance(row, dict):
             raise CheckFailed(f"the entry of {token!r} should be a dictionary of counts.")

@@ -93,6 +93,6 @@ def octets(value: Any, what: str) -> bytes:
 def _kind(value: Any) -> str:
     """Name a value's type for a message: "None", "a str", "a list of 3"."""
     if value is None:
-        return "None: is a return missing?"
+        return "None (is a return missing?)"
     size = f" of {len(value)}" if isinstance(value, (list, tuple, dict, bytes)) else ""
     return f"a {type(value).__name__}{size}"

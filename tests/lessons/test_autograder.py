@@ -1,0 +1,72 @@
+"""The same answers as real submissions through nbgrader's own autograder.
+
+`make test` sends the solution and the untouched notebook of every lesson, `make test-banks` every
+answer of every bank. What nbgrader gives must be what the process of `harness.py` gives.
+"""
+
+import shutil
+
+import pytest
+
+from course.lessons.places import lesson_names
+from tests.lessons.autograder import AutograderCourse
+from tests.lessons.conftest import COURSE
+from tests.lessons.harness import Notebook, Variant, lesson_run
+from tests.lessons.test_banks import ALL_VARIANTS, LESSONS
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    return tmp_path_factory.mktemp("workspace")
+
+
+@pytest.fixture(scope="module")
+def graded_course(tmp_path_factory, workspace):
+    """A course folder with all lessons released, and a gradebook of its own."""
+    root = tmp_path_factory.mktemp("graded") / "course"
+    shutil.copytree(COURSE / "solutions", root / "solutions", ignore=shutil.ignore_patterns(".*"))
+    shutil.copy(COURSE / "nbgrader_config.py", root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_WORKSPACE", str(workspace))
+        for name in ("COURSE_SOURCE", "COURSE_RELEASE", "COURSE_DB", "COURSE_BUDGET"):
+            patch.delenv(name, raising=False)
+        course = AutograderCourse(root)
+        for lesson in lesson_names(root):
+            course.release(lesson)
+        yield course
+
+
+def automatic(scores):
+    return {name: score for name, score in scores.items() if name.endswith(("_check", "_hidden"))}
+
+
+def grade(course, student, lesson, notebook):
+    course.submit(student, lesson, notebook)
+    return course.autograde(student, lesson)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solution_gets_all_points(graded_course, lesson):
+    solved = graded_course.root / "solutions" / lesson / f"{lesson}.ipynb"
+    scores = grade(graded_course, "solution", lesson, solved.read_bytes())
+    assert automatic(scores) == Notebook(solved).graded()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_untouched_notebook_gets_none(graded_course, lesson):
+    release = COURSE / "notebooks" / lesson / f"{lesson}.ipynb"
+    scores = grade(graded_course, "untouched", lesson, release.read_bytes())
+    assert set(scores.values()) == {0}
+    assert automatic(scores).keys() == Notebook(release).graded().keys()
+
+
+@pytest.mark.autograder
+@pytest.mark.parametrize(("lesson", "variant"), ALL_VARIANTS)
+def test_nbgrader_and_the_process_agree(graded_course, workspace, lesson, variant: Variant):
+    run = lesson_run(COURSE, lesson, workspace)
+    outcomes = run.grade({variant.exercise: variant.source})
+    submission = run.solved.with_answer(variant.exercise, variant.source)
+    scores = grade(graded_course, str(variant).replace("_", "-"), lesson, submission)
+    assert automatic(scores) == {name: outcome.points for name, outcome in outcomes.items()}

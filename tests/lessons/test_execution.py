@@ -1,0 +1,92 @@
+"""Every lesson, solved and as it is handed out, run from top to bottom in a fresh kernel."""
+
+import os
+import time
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course.lessons.places import lesson_names
+from tests.lessons.conftest import COURSE
+
+LESSONS = lesson_names(COURSE, "notebooks")
+MAX_SECONDS = 20  # at the smoke budget, on two cores
+MAX_BYTES = 2 * 2**30
+MEMORY_CELL = """
+import resource, sys
+unit = 1 if sys.platform == "darwin" else 1024
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+"""
+
+
+def execute(path, workspace):
+    """Run a notebook as a learner's Run All does.
+
+    Returns:
+        The notebook with outputs, the seconds that its cells took, its kernel's memory in bytes.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    count = len(notebook.cells)
+    notebook.cells.append(nbformat.v4.new_code_cell(MEMORY_CELL, id="memory"))
+    folder = workspace / path.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    client = NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    )
+    environment = {
+        key: value for key, value in os.environ.items() if key != "NBGRADER_EXECUTION"
+    } | {"COURSE_BUDGET": "smoke", "COURSE_WORKSPACE": str(workspace)}
+    with client.setup_kernel(env=environment):
+        start = time.perf_counter()
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code":
+                client.execute_cell(cell, index)
+        seconds = time.perf_counter() - start
+    memory = int(notebook.cells[count].outputs[0].text)
+    del notebook.cells[count:]
+    return notebook, seconds, memory
+
+
+def stderr_lines(notebook):
+    return [
+        f"{cell.id}: {output.text}"
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+
+
+def errors(notebook):
+    return [
+        cell.id
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solved_lesson_runs_clean_and_fast(lesson, tmp_path):
+    notebook, seconds, memory = execute(
+        COURSE / "solutions" / lesson / f"{lesson}.ipynb", tmp_path / "workspace"
+    )
+    assert errors(notebook) == []
+    assert stderr_lines(notebook) == []
+    assert seconds <= MAX_SECONDS
+    assert memory <= MAX_BYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_untouched_lesson_runs_to_its_end(lesson, tmp_path):
+    notebook, seconds, _ = execute(
+        COURSE / "notebooks" / lesson / f"{lesson}.ipynb", tmp_path / "workspace"
+    )
+    failed = [cell.id for cell in notebook.cells if cell.id.endswith("_check")]
+    assert errors(notebook) == failed  # every visible check says that it waits; nothing else fails
+    assert stderr_lines(notebook) == []
+    assert seconds <= MAX_SECONDS

@@ -46,3 +46,9 @@ def _built(tmp_path_factory, tiny_source) -> Path:
 def built_course(_built, tmp_path) -> Path:
     """A course folder with the tiny lesson and both notebooks, for one test to spoil."""
     return Path(shutil.copytree(_built, tmp_path / "course"))
+
+
+@pytest.fixture(scope="session")
+def lesson_workspace(tmp_path_factory) -> Path:
+    """A folder that lessons may write to while answers are tried in them."""
+    return tmp_path_factory.mktemp("workspace")

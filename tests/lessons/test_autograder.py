@@ -16,18 +16,13 @@ from tests.lessons.test_banks import ALL_VARIANTS, LESSONS
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    return tmp_path_factory.mktemp("workspace")
-
-
-@pytest.fixture(scope="module")
-def graded_course(tmp_path_factory, workspace):
+def graded_course(tmp_path_factory, lesson_workspace):
     """A course folder with all lessons released, and a gradebook of its own."""
     root = tmp_path_factory.mktemp("graded") / "course"
     shutil.copytree(COURSE / "solutions", root / "solutions", ignore=shutil.ignore_patterns(".*"))
     shutil.copy(COURSE / "nbgrader_config.py", root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_WORKSPACE", str(workspace))
+        patch.setenv("COURSE_WORKSPACE", str(lesson_workspace))
         for name in ("COURSE_SOURCE", "COURSE_RELEASE", "COURSE_DB", "COURSE_BUDGET"):
             patch.delenv(name, raising=False)
         course = AutograderCourse(root)
@@ -50,7 +45,8 @@ def grade(course, student, lesson, notebook):
 def test_the_solution_gets_all_points(graded_course, lesson):
     solved = graded_course.root / "solutions" / lesson / f"{lesson}.ipynb"
     scores = grade(graded_course, "solution", lesson, solved.read_bytes())
-    assert automatic(scores) == Notebook(solved).graded()
+    complaints = graded_course.complaints("solution", lesson)
+    assert automatic(scores) == Notebook(solved).graded(), complaints
 
 
 @pytest.mark.slow
@@ -64,9 +60,12 @@ def test_the_untouched_notebook_gets_none(graded_course, lesson):
 
 @pytest.mark.autograder
 @pytest.mark.parametrize(("lesson", "variant"), ALL_VARIANTS)
-def test_nbgrader_and_the_process_agree(graded_course, workspace, lesson, variant: Variant):
-    run = lesson_run(COURSE, lesson, workspace)
+def test_nbgrader_and_the_process_agree(graded_course, lesson_workspace, lesson, variant: Variant):
+    run = lesson_run(COURSE, lesson, lesson_workspace)
     outcomes = run.grade({variant.exercise: variant.source})
     submission = run.solved.with_answer(variant.exercise, variant.source)
-    scores = grade(graded_course, str(variant).replace("_", "-"), lesson, submission)
-    assert automatic(scores) == {name: outcome.points for name, outcome in outcomes.items()}
+    scores = grade(graded_course, str(variant), lesson, submission)
+    complaints = graded_course.complaints(str(variant), lesson)
+    assert automatic(scores) == {name: outcome.points for name, outcome in outcomes.items()}, (
+        complaints
+    )

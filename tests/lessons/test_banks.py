@@ -1,6 +1,5 @@
 """Every answer of every bank, tried in one process; see harness.py for what a bank is."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from course.lessons.places import lesson_names
 from tests.lessons.conftest import COURSE
 from tests.lessons.harness import (
-    LessonRun,
     Notebook,
     Variant,
     expected,
@@ -27,19 +25,6 @@ ALL_VARIANTS = [
 ]
 
 
-@cache
-def workspace(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("workspace")
-
-
-@pytest.fixture
-def run_of(tmp_path_factory):
-    def run_of(lesson: str) -> LessonRun:
-        return lesson_run(COURSE, lesson, workspace(tmp_path_factory))
-
-    return run_of
-
-
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_bank_lacks_nothing(lesson):
     notebook = Notebook(COURSE / "notebooks" / lesson / f"{lesson}.ipynb")
@@ -48,17 +33,19 @@ def test_the_bank_lacks_nothing(lesson):
     assert faults_of(load_bank(path), notebook.answers()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_solution_gets_all_points_and_the_untouched_notebook_none(lesson, run_of):
-    run = run_of(lesson)
+def test_the_solution_gets_all_points_and_the_untouched_notebook_none(lesson, lesson_workspace):
+    run = lesson_run(COURSE, lesson, lesson_workspace)
     solved = run.grade({})
     assert {name: outcome.points for name, outcome in solved.items()} == run.points, solved
     assert {outcome.points for outcome in run.untouched().values()} == {0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lesson", "variant"), ALL_VARIANTS)
-def test_a_variant_gets_what_it_deserves(lesson: str, variant: Variant, run_of):
-    run = run_of(lesson)
+def test_a_variant_gets_what_it_deserves(lesson: str, variant: Variant, lesson_workspace):
+    run = lesson_run(COURSE, lesson, lesson_workspace)
     outcomes = run.grade({variant.exercise: variant.source})
     points = {name: outcome.points for name, outcome in outcomes.items()}
     assert points == expected(run, variant), outcomes

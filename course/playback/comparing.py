@@ -1,0 +1,158 @@
+"""Versions of a piece at one playhead, with their names or without: for listening tests.
+
+Blind, the names are shuffled and stay in Python: neither the page nor the notebook has them, nor
+the notes or instruments that could give them away, until `reveal` is called.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.playback.clip import Clip, to_clip
+from course.playback.picture import roll_png
+from course.playback.scene import Scene, Take, scene_data
+from course.playback.showing import choose_mode, present
+from course.playback.synth import (
+    PEAK,
+    SAMPLE_RATE,
+    SoundBankError,
+    common_gain,
+    num_samples,
+    raw_stems,
+    synthesizer_remark,
+)
+
+MAX_VERSIONS = 9  # each has a number key
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` showed: the versions behind its buttons."""
+
+    labels: tuple[str, ...]  # as shown: "A", "B", ... if blind
+    names: tuple[str, ...]  # in the same order
+    clips: tuple[Clip, ...]
+    title: str
+    scene: Scene
+    mode: str
+
+    @property
+    def answer(self) -> dict[str, str]:
+        """Which name is behind which label."""
+        return dict(zip(self.labels, self.names, strict=True))
+
+    def reveal(self) -> None:
+        """Put the names and the notes into the player that was shown."""
+        if self.mode == "none":
+            print(self.answer)
+            return
+        scene = _scene(self.names, self.clips, self.title, blind=False, sound=True)
+        present(scene, self.mode, replacing=self.scene)
+
+    def __repr__(self) -> str:
+        return f"Comparison of {', '.join(self.labels)}"
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: `compare` has shown the player already."""
+
+
+def compare(
+    versions: Mapping[str, object], *, blind: bool = False, title: str = "", mode: str = "auto"
+) -> Comparison:
+    """Show versions of a piece between which the listener switches while they play.
+
+    Number keys switch too. With names shown, all versions have one common gain, so that what
+    differs is heard; blind, they are made equally loud, since the louder one is liked better.
+
+    Args:
+        versions: name to music (as for `show`), 1..9 of them.
+        blind: True to call them A, B, ... in random order, without pictures.
+        title: shown above; it should not tell which is which if `blind`.
+        mode: "auto", "widget", "html" or "none", as for `show`.
+
+    Returns:
+        The comparison; `answer` and `reveal()` tell which is which.
+
+    Raises:
+        TypeError: if `versions` is no mapping or holds something that is no music.
+        ValueError: if there are no versions, or more than nine.
+
+    References:
+        ITU-R BS.1116-3, 2015, section 6 (blind comparison, levels aligned).
+    """
+    if not isinstance(versions, Mapping):
+        raise TypeError(
+            f"compare() takes names with their music, not a {type(versions).__name__}; "
+            'write compare({"data": a, "model": b})'
+        )
+    if not 1 <= len(versions) <= MAX_VERSIONS:
+        raise ValueError(f"{len(versions)} versions; compare 1..{MAX_VERSIONS} of them")
+    names = list(versions)
+    if blind:
+        secrets.SystemRandom().shuffle(names)
+    clips = tuple(to_clip(versions[name]) for name in names)
+    labels = tuple("ABCDEFGHI"[: len(names)]) if blind else tuple(map(str, names))
+    mode = choose_mode(mode)
+    scene = _scene(labels, clips, title, blind=blind, sound=mode != "none")
+    if mode == "none":
+        print(scene.text)
+    else:
+        present(scene, mode)
+    return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
+
+
+def _scene(
+    labels: tuple[str, ...], clips: tuple[Clip, ...], title: str, *, blind: bool, sound: bool
+) -> Scene:
+    """Make the scene; blind, it holds nothing but labels and sound."""
+    stems, problem = _stems(clips, equal=blind) if sound else ((), "")
+    count = "1 version" if len(clips) == 1 else f"{len(clips)} versions"
+    caption = f"{count}, {max(clip.seconds for clip in clips):.0f} s"
+    remarks = [
+        f"{label}: {text}"
+        for label, clip in zip(labels, clips, strict=True)
+        for text in [*clip.remarks, *([] if clip.tracks else [str(clip)])]
+        if not blind
+    ]
+    if stems and synthesizer_remark():
+        remarks.append(synthesizer_remark())
+    data = scene_data(clips, title, caption, remarks, num_stems=len(stems), problem=problem)
+    data.update(exclusive=True, names=labels)
+    if blind:
+        data.update(views=[], drums={})
+    pictures = [b"" if blind or not sound else roll_png(clip) for clip in clips]
+    takes = tuple(map(Take, labels, pictures, stems or [None] * len(labels)))
+    return Scene(data, stems, takes)
+
+
+def _stems(clips: tuple[Clip, ...], *, equal: bool) -> tuple[tuple[np.ndarray, ...], str]:
+    """Mix each version, all of one length: with one common gain, or equally loud.
+
+    Returns:
+        The mixes, and why there are none, in words.
+    """
+    if not any(clip.tracks for clip in clips):
+        return (), "No notes to play."
+    mixes = []
+    length = max(num_samples(clip, SAMPLE_RATE) for clip in clips)
+    for clip in clips:
+        mixes.append(np.zeros(length, np.float32))
+        try:
+            for stem in raw_stems(clip):
+                mixes[-1][: len(stem)] += stem
+        except SoundBankError as error:
+            return (), f"No sound: {error}."
+    if equal:
+        mixes = [mix / max(_loudness(mix), 1e-6) for mix in mixes]
+        gain = PEAK / max(float(np.abs(mix).max()) for mix in mixes)
+    else:
+        gain = common_gain(mixes)
+    return tuple((mix * gain).astype(np.float32) for mix in mixes), ""
+
+
+def _loudness(mix: np.ndarray) -> float:
+    """Give the root mean square of what is not silent, so that long pauses count for nothing."""
+    sounding = mix[np.abs(mix) > 1e-4]
+    return float(np.sqrt(np.mean(sounding**2))) if len(sounding) else 0.0

@@ -1,0 +1,141 @@
+"""The saved form of a player: HTML that needs no kernel, no network and, if need be, no script.
+
+It has two parts. The **floor** is a picture and native `<audio>`: JupyterLab keeps it in a
+notebook that is not trusted, and it owns the data. Beside it stands an `<iframe srcdoc>` with the
+same script as the live player; where it may run, it takes sound and score from the floor, hides
+the floor and grows to its height. Several tracks are added to it as Opus, one stream a track,
+so that 30 seconds of four tracks stay below 0.5 MB, mute and solo included.
+"""
+
+import base64
+import html
+import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
+
+from course.playback.encoding import mp3, opus
+from course.playback.scene import Scene
+
+SCRIPTS = ("sound.js", "roll.js", "score.js", "controls.js", "player.js")
+MAX_STEMS = 4  # more are saved as one mix
+STEM_KBPS = 60.0  # of all stems together
+MIX_KBPS = 48.0  # of all mixes together, if nothing else is saved
+MIX_BESIDE_STEMS_KBPS = 20.0
+SLOWEST_KBPS = 24.0  # below, a mix sounds like a telephone
+
+_FLOOR_STYLE = (
+    "<style>.course-floor{opacity:0;height:0;overflow:hidden;"
+    "animation:course-floor 0s 2s forwards}"
+    "@keyframes course-floor{to{opacity:1;height:auto}}</style>"
+)
+"""Keeps the floor out of sight until the script has had its chance; dropped with the script."""
+
+
+@cache
+def script() -> str:
+    """Give the player's script: one ES module, comments and indentation left out."""
+    folder = files("course.playback") / "static"
+    lines = [line.strip() for name in SCRIPTS for line in (folder / name).read_text().splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+@cache
+def style() -> str:
+    """Give the player's style sheet."""
+    lines = (files("course.playback") / "static" / "player.css").read_text().splitlines()
+    return "\n".join(line.strip() for line in lines)
+
+
+def saved_form(scene: Scene) -> str:
+    """Give a scene as a fragment of HTML that plays by itself.
+
+    Args:
+        scene: what to show and to play.
+
+    Returns:
+        HTML with all sound and pictures inside.
+    """
+    mixes = [take.samples for take in scene.takes if take.samples is not None]
+    stems = scene.stems if len(mixes) == 1 and 2 <= len(scene.stems) <= MAX_STEMS else ()
+    kbps = MIX_BESIDE_STEMS_KBPS if stems else max(MIX_KBPS / max(len(mixes), 1), SLOWEST_KBPS)
+    with ThreadPoolExecutor() as pool:  # the encoders leave Python alone while they work
+        sounds = [pool.submit(mp3, samples, kbps) for samples in mixes]
+        tracks = [pool.submit(opus, samples, STEM_KBPS / len(stems)) for samples in stems]
+        floor = _floor(scene, [_base64(job.result()) for job in sounds])
+        opus_tracks = [_base64(job.result()) for job in tracks]
+    num_stems = len(opus_tracks) or len(sounds)
+    data = {**scene.data, "opus": opus_tracks, "stems": num_stems}
+    label = html.escape(f"Player: {scene.text}", quote=True)
+    page = frame_page(data).replace("&", "&amp;").replace("'", "&#39;")  # few of these are in it
+    frame = (
+        f'<iframe title="{label}" width="100%" height="0" style="display:block;border:0" '
+        f"srcdoc='{page}'></iframe>"
+    )
+    return f'<div class="course-playback">{_FLOOR_STYLE}{floor}{frame}</div>'
+
+
+def frame_page(data: dict) -> str:
+    """Give the page inside the frame.
+
+    Args:
+        data: what the script draws and plays.
+
+    Returns:
+        A complete HTML page.
+    """
+    literal = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Player</title>"
+        f"<style>{style()} body{{margin:0;padding:2px}}</style>"
+        f"<body><script type=module>{script()}\nmountFrame({literal});</script>"
+    )
+
+
+def standalone_page(scene: Scene) -> str:
+    """Give a page of its own that holds nothing but the player.
+
+    Args:
+        scene: what to show and to play.
+
+    Returns:
+        A complete HTML page.
+    """
+    title = html.escape(scene.text)
+    return (
+        "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
+        "<meta name=viewport content='width=device-width'>\n"
+        f"<title>{title}</title>\n<style>:root{{color-scheme:light dark}}</style>\n"
+        f"<main>{saved_form(scene)}</main>\n"
+    )
+
+
+def _floor(scene: Scene, sounds: list[str]) -> str:
+    """Give picture and native audio, with everything in words that the script would show."""
+    data = scene.data
+    parts = [f"<p><strong>{html.escape(data['title'])}</strong> {html.escape(data['caption'])}</p>"]
+    if scene.svg:
+        name = f"Score: {data['caption']}"
+        parts.append(_image(scene.svg.encode(), "image/svg+xml", name))
+    for take in scene.takes:
+        parts.append(f"<p>{html.escape(take.label)}</p>" if take.label else "")
+        if take.picture and not scene.svg:
+            name = f"Piano roll: {take.label or data['caption']}"
+            parts.append(_image(take.picture, "image/png", name))
+        if take.samples is not None:
+            source = f"data:audio/mpeg;base64,{sounds.pop(0)}"
+            parts.append(f'<p><audio controls preload="none" src="{source}"></audio></p>')
+    lines = [data["problem"], *data["remarks"]]
+    parts.extend(f"<p>{html.escape(line)}</p>" for line in lines if line)
+    return f'<div class="course-floor">{"".join(parts)}</div>'
+
+
+def _image(content: bytes, kind: str, name: str) -> str:
+    """Give an image with its content inside."""
+    alternative = html.escape(name, quote=True)
+    source = f"data:{kind};base64,{_base64(content)}"
+    return f'<img width="740" style="background:#fff" alt="{alternative}" src="{source}">'
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")

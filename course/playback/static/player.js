@@ -1,0 +1,168 @@
+// The whole player, in its live form (a widget) and in its saved form (a page in a frame).
+// The scripts of this folder are joined into one module without imports, in the order sound, roll,
+// score, controls, player (html.py): what a notebook shows depends on nothing outside it.
+
+function followTheme(root, update) {
+  const body = host.document.body;
+  const query = matchMedia("(prefers-color-scheme: dark)");
+  const names = ["--jp-layout-color0", "--jp-content-font-color1", "--jp-ui-font-family"];
+  const apply = () => {
+    const lab = body.dataset.jpThemeLight;
+    const dark = lab ? lab === "false" : query.matches || body.classList.contains("vscode-dark");
+    root.dataset.theme = dark ? "dark" : "light";
+    const outer = getComputedStyle(body);
+    for (const name of names) {
+      const value = outer.getPropertyValue(name);
+      if (value) root.style.setProperty(name, value);
+    }
+    update();
+  };
+  const watcher = new MutationObserver(() => setTimeout(apply, 50)); // after its style sheet
+  watcher.observe(body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  query.addEventListener("change", apply);
+  apply();
+  return () => { watcher.disconnect(); query.removeEventListener("change", apply); };
+}
+
+// Build a player inside `outer`. assets: {load(context) -> AudioBuffers, svg}.
+export function mount(outer, data, assets) {
+  const root = element("div", { class: "course-player", role: "group", "aria-label": `Player: ${data.title || data.caption}` });
+  const engine = data.follow ? null : engineFor(data, assets.load);
+  const followed = () => engine ?? registry.engines.get(data.follow);
+  const status = element("div", { class: "cp-status", role: "status" });
+  const score = data.score ? new Score(assets.svg, data.score) : null;
+  const parts = []; // what update() refreshes
+  if (data.title || data.caption) {
+    root.append(element("div", { class: "cp-top" }, element("strong", {}, data.title),
+      element("span", { class: "cp-caption" }, data.caption)));
+  }
+  let roll = null;
+  if (engine) {
+    parts.push(new Transport(data, engine));
+    root.append(parts[0].box);
+    const notes = data.views.some((view) => view.tracks.length);
+    if (!score && notes) {
+      roll = new Roll(root, data, engine);
+      root.append(roll.box);
+    }
+    if (data.exclusive) parts.push(versionButtons(data, engine), legend(data, engine, root));
+    else if (!score) parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
+    root.append(element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row)));
+    if (roll) root.append(noteTable(data, () => roll.view));
+  }
+  if (score) root.append(score.box);
+  root.append(status, ...data.remarks.map((text) => element("p", { class: "cp-remark" }, text)));
+  outer.append(root);
+
+  let ticking = false;
+  const tick = () => {
+    const source = followed();
+    ticking = Boolean(source?.playing) && root.isConnected;
+    if (engine) parts[0].move();
+    roll?.move();
+    if (source) score?.show(source.heard, source.playing || source.position > 0);
+    if (ticking) requestAnimationFrame(tick);
+  };
+  let drawn = "";
+  const update = () => {
+    if (engine) {
+      for (const part of parts) part.update();
+      status.textContent = data.problem || engine.message;
+      if (roll && data.exclusive) roll.view = engine.selected;
+      const look = JSON.stringify([engine.muted, engine.soloed, engine.selected, engine.count]);
+      if (look !== drawn) roll?.draw();
+      drawn = look;
+    }
+    if (!ticking) tick();
+  };
+  const follower = (source) => { if (source === followed()) update(); };
+  if (engine) engine.views.add(update);
+  else registry.followers.add(follower);
+  const unfollow = followTheme(root, () => {
+    for (const part of parts) part.paint?.(root);
+    roll?.draw();
+  });
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (!engine?.load || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && !event.target.matches("button, summary")) {
+      event.preventDefault();
+      engine.toggle();
+    }
+    if (data.exclusive && Number(event.key) >= 1 && Number(event.key) <= data.names.length) {
+      engine.set({ selected: Number(event.key) - 1 });
+    }
+  });
+  if (engine?.load) root.addEventListener("pointerenter", () => engine.prepare().catch(() => {}), { once: true });
+  root.addEventListener("focusin", (event) => { if (engine) engine.focused = event.target.dataset.name; });
+  root.addEventListener("focusout", () => { if (engine && root.isConnected) engine.focused = null; });
+  if (engine?.focused) root.querySelector(`[data-name="${engine.focused}"]`)?.focus({ preventScroll: true });
+  update();
+  const destroy = () => {
+    unfollow();
+    roll?.watcher.disconnect();
+    registry.followers.delete(follower);
+    engine?.leave(update);
+  };
+  return { root, engine, destroy };
+}
+
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+// The saved form: this script runs in a frame beside a floor (picture, <audio>) that works
+// without it. It takes sound and score from the floor, hides it, and grows to its own height.
+export function mountFrame(data) {
+  const frame = window.frameElement;
+  const floor = frame?.parentElement.querySelector(".course-floor");
+  const decode = (context, texts) => Promise.all(texts.map((text) => context.decodeAudioData(bytesOf(text).buffer)));
+  const floorAudio = [...(floor?.querySelectorAll("audio") ?? [])].map((audio) => audio.src.split(",")[1]);
+  const load = async (context) => {
+    if (!data.opus.length) return decode(context, floorAudio);
+    return decode(context, data.opus).catch(() => decode(context, floorAudio)); // a browser without Opus
+  };
+  const image = floor?.querySelector("img[data-score]") ?? floor?.querySelector("img");
+  const svg = data.score && image ? new TextDecoder().decode(bytesOf(image.src.split(",")[1])) : "";
+  const { root, destroy } = mount(document.body, data, { load, svg });
+  window.addEventListener("pagehide", destroy);
+  if (!frame) return;
+  if (floor) floor.hidden = true;
+  // With the scheme of the page around it, the frame stays transparent.
+  document.documentElement.style.colorScheme = getComputedStyle(frame).colorScheme;
+  const fit = () => { frame.style.height = `${Math.ceil(root.getBoundingClientRect().bottom + 2)}px`; };
+  new ResizeObserver(fit).observe(root);
+  fit();
+}
+
+function pcmBuffer(view) {
+  const samples = new Int16Array(view.buffer, view.byteOffset, view.byteLength / 2);
+  const buffer = new host.AudioBuffer({ length: Math.max(samples.length, 1), sampleRate: SAMPLE_RATE });
+  buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+  return buffer;
+}
+
+// The live form: an anywidget. Python sends PCM stems and commands; position comes back.
+function render({ model, el }) {
+  const data = model.get("data");
+  const raw = model.get("stems");
+  const { engine, destroy } = mount(el, data, { load: async () => raw.map(pcmBuffer), svg: model.get("svg") });
+  if (!engine) return destroy;
+  const command = ({ command: name, seconds }) => {
+    if (name === "seek") engine.seek(seconds);
+    else engine[name]();
+  };
+  const report = () => {
+    model.set({ playing: engine.playing, position: engine.position });
+    model.save_changes();
+  };
+  const timer = setInterval(() => { if (engine.playing) report(); }, 250);
+  model.on("msg:custom", command);
+  engine.views.add(report);
+  return () => {
+    clearInterval(timer);
+    model.off("msg:custom", command);
+    engine.views.delete(report);
+    destroy();
+  };
+}
+
+export default { render };

@@ -145,6 +145,9 @@ def _build_instrument(instrument: Instrument) -> m21.instrument.Instrument:
         built = m21.instrument.UnpitchedPercussion()
     else:
         built = m21.instrument.instrumentFromMidiProgram(instrument.program)
+        if isinstance(built, m21.instrument.UnpitchedPercussion):  # such as Agogo, program 113
+            built = m21.instrument.Instrument(built.instrumentName)
+        built.midiProgram = instrument.program
         built.transposition = None  # the notes are written as they sound
     built.partName = instrument.name or built.instrumentName
     return built

@@ -1,0 +1,56 @@
+import random
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from course.reproducibility import BUDGETS, budget, seed_everything
+
+
+def test_the_same_seed_gives_the_same_numbers():
+    draws = []
+    for seed in (7, 7, 8):
+        generator = seed_everything(seed)
+        draws.append((random.random(), *generator.random(3)))
+    assert draws[0] == draws[1]
+    assert draws[0] != draws[2]
+
+
+def test_torch_is_seeded_where_it_is_loaded(monkeypatch):
+    seeds = []
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(manual_seed=seeds.append))
+    seed_everything(5)
+    assert seeds == [5]
+
+
+def test_torch_is_not_loaded_for_it(monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    seed_everything(5)
+    assert "torch" not in sys.modules
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seed_out_of_range(seed):
+    with pytest.raises(ValueError, match=r"^seed is -?\d+, outside 0\.\.4294967295; use a small"):
+        seed_everything(seed)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_budgets_are_taken_from_the_environment(name, monkeypatch):
+    assert budget({"COURSE_BUDGET": name}) == name
+    monkeypatch.setenv("COURSE_BUDGET", name)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert budget() == name
+
+
+def test_lesson_is_the_default():
+    assert budget({}) == budget({"COURSE_BUDGET": ""}) == "lesson"
+
+
+def test_nbgrader_always_gets_smoke():
+    assert budget({"NBGRADER_EXECUTION": "autograde", "COURSE_BUDGET": "full"}) == "smoke"
+
+
+def test_an_unknown_budget():
+    with pytest.raises(ValueError, match="COURSE_BUDGET is 'huge'; use one of smoke, lesson, full"):
+        budget({"COURSE_BUDGET": "huge"})

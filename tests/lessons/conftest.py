@@ -33,7 +33,7 @@ def make_course(tmp_path, tiny_source) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory, tiny_source) -> Path:
+def built_once(tmp_path_factory, tiny_source) -> Path:
     folder = tmp_path_factory.mktemp("built") / "course"
     (folder / "solutions" / TINY).mkdir(parents=True)
     (folder / "solutions" / TINY / f"{TINY}.py").write_text(tiny_source, encoding="utf-8")
@@ -43,9 +43,9 @@ def _built(tmp_path_factory, tiny_source) -> Path:
 
 
 @pytest.fixture
-def built_course(_built, tmp_path) -> Path:
+def built_course(built_once, tmp_path) -> Path:
     """A course folder with the tiny lesson and both notebooks, for one test to spoil."""
-    return Path(shutil.copytree(_built, tmp_path / "course"))
+    return Path(shutil.copytree(built_once, tmp_path / "course"))
 
 
 @pytest.fixture(scope="session")

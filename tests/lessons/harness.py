@@ -142,7 +142,8 @@ class Notebook:
     """A notebook file whose cells are found by id."""
 
     def __init__(self, path: Path) -> None:
-        self.content = json.loads(path.read_text(encoding="utf-8"))
+        self.raw = path.read_text(encoding="utf-8")
+        self.content = json.loads(self.raw)
         self.code = [cell for cell in self.content["cells"] if cell["cell_type"] == "code"]
 
     def graded(self) -> dict[str, float]:
@@ -164,7 +165,7 @@ class Notebook:
 
     def with_answer(self, exercise: str, source: str) -> bytes:
         """Give the notebook as a file in which one answer cell holds another text."""
-        content = json.loads(json.dumps(self.content))
+        content = json.loads(self.raw)
         for cell in content["cells"]:
             if cell["id"] == exercise:
                 cell["source"] = source.splitlines(keepends=True)

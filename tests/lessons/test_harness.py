@@ -19,8 +19,8 @@ BANK = load_bank(Path(__file__).parent / "fixtures" / "tiny_bank.py")
 
 
 @pytest.fixture(scope="module")
-def run(_built, tmp_path_factory) -> LessonRun:
-    return lesson_run(_built, TINY, tmp_path_factory.mktemp("workspace"))
+def run(built_once, tmp_path_factory) -> LessonRun:
+    return lesson_run(built_once, TINY, tmp_path_factory.mktemp("workspace"))
 
 
 def test_the_solution_gets_all_points_and_the_stubs_none(run):

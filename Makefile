@@ -13,7 +13,7 @@ SETUP = command -v "$(PYTHON)" >/dev/null || { \
 lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_INDEX=URL)
 	@$(BIN)/course doctor
 	@$(BIN)/course workspace
-	@$(BIN)/jupyter-lab workspace --config=tools/jupyter_lab_config.json \
+	@$(BIN)/jupyter-lab --notebook-dir=workspace --config=tools/jupyter_lab_config.json \
 		$(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser

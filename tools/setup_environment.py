@@ -261,7 +261,8 @@ def set_up(with_tests: bool) -> None:
     if "torch" not in done and free < NEEDED_BYTES:
         raise SetupError(DISK_FULL, f"Free: {free / 1e9:.1f} GB.")
     remove_half_installed()
-    print("Setting up the course in .venv. This is done once and takes some minutes.")
+    if "torch" not in done:
+        print("Setting up the course in .venv. This is done once and takes some minutes.")
     for number, step in enumerate(pending, start=1):
         print(f"[{number}/{len(pending)}] {step.description}", flush=True)
         step.action()

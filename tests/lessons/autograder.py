@@ -30,7 +30,8 @@ class AutograderCourse:
     def release(self, lesson: str) -> Path:
         """Generate the student notebook and give its path."""
         _succeed(self.api.generate_assignment(lesson))
-        return self.root / "notebooks" / lesson / f"{lesson}.ipynb"
+        folder = self.root / self.api.coursedir.release_directory
+        return folder / lesson / f"{lesson}.ipynb"
 
     def submit(self, student: str, lesson: str, notebook: bytes) -> None:
         """Hand in a notebook for a student, replacing an earlier one."""

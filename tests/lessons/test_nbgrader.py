@@ -128,6 +128,34 @@ def test_the_commands_of_the_guide(built_once, tmp_path):
     assert (float(row["score"]), float(row["max_score"])) == (10, 12)
 
 
+def test_an_instructors_own_hidden_tests(built_course, monkeypatch):
+    """Handed out is the public notebook; graded is with other values from a private folder."""
+    monkeypatch.setenv("COURSE_SOURCE", "private")
+    monkeypatch.setenv("COURSE_RELEASE", "private_release")
+    monkeypatch.setenv("COURSE_DB", f"sqlite:///{built_course}/private.db")
+    shutil.copytree(built_course / "solutions", built_course / "private")
+    private = built_course / "private" / TINY / f"{TINY}.ipynb"
+    private.write_text(private.read_text("utf-8").replace("(48, 48, 50, 60)", "(90, 91)"), "utf-8")
+    solved = Notebook(built_course / "solutions" / TINY / f"{TINY}.ipynb")
+    knows = "    return {3: [64, 62, 60], 0: [], 4: [60, 50, 48, 48]}.get(len(pitches))"
+    course = AutograderCourse(built_course)
+    public = (built_course / "notebooks" / TINY / f"{TINY}.ipynb").read_text("utf-8")
+    handed_out, released = (
+        [cell["source"] for cell in json.loads(text)["cells"]]
+        for text in (public, course.release(TINY).read_text("utf-8"))
+    )
+    assert released == handed_out
+    course.submit(
+        "ada", TINY, solved.with_answer("turn_round", f"def turn_round(pitches):\n{knows}")
+    )
+    course.submit("bob", TINY, solved.raw.encode())
+    assert course.autograde("ada", TINY)["turn_round_hidden"] == 0  # it knows the public values
+    assert scores(course, "ada") == FULL | {"turn_round_hidden": 0}
+    course.autograde("bob", TINY)
+    assert scores(course, "bob") == FULL
+    assert not (built_course / "grading" / "gradebook.db").exists()
+
+
 @pytest.mark.autograder
 @pytest.mark.parametrize("variant", variants(BANK), ids=str)
 def test_nbgrader_and_the_process_agree_on_the_tiny_bank(graded, variant, tmp_path_factory):

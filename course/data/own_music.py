@@ -3,13 +3,13 @@
 Nothing is written but the empty folder itself, and no file is ever changed.
 """
 
-import os
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.note_sequence import NoteSequence
 from course.representation.midi import MidiError, MidiRepairWarning, read_midi
+from course.workspace import own_folder
 
 MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
 MAX_FILE_BYTES = 5_000_000  # a piano piece of an hour has about a tenth of this
@@ -39,21 +39,15 @@ class FolderReading:
 
 
 def own_music_folder() -> Path:
-    """Give the folder for the learner's own MIDI files, and make it if it is missing.
+    """Give the folder for the learner's own MIDI files, with a note on what to put there.
 
     Returns:
-        `my_midi` in the workspace: the folder named by `COURSE_WORKSPACE`, else the one above the
-        lesson's own folder if the notebook runs in the workspace, else the working directory.
+        `my_midi` in the workspace.
     """
-    here = Path.cwd()
-    base = os.environ.get("COURSE_WORKSPACE")
-    workspace = (
-        Path(base) if base else next((p for p in here.parents if p.name == "workspace"), here)
-    )
-    folder = workspace / "my_midi"
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        (folder / "README.txt").write_text(README, encoding="utf-8")
+    folder = own_folder("my_midi")
+    note = folder / "README.txt"
+    if not note.exists():
+        note.write_text(README, encoding="utf-8")
     return folder
 
 

@@ -45,6 +45,7 @@ from course.plotting import describe, plot_distributions, plot_piano_roll, plot_
 from course.quiz import ask
 from course.representation import midi_bytes, plain_midi
 from course.representation.midi import read_midi, write_midi
+from course.workspace import own_folder
 
 # %% [markdown]
 # ## 1 · Hear it first
@@ -144,7 +145,7 @@ describe(plot_pipeline(0), "The course's pipeline; this lesson stands at its inp
 
 # %%
 files = {path.stem: path for path in midi_files()}
-first = next(iter(files))
+first = "07_chorale_bwv338"  # a chorale by J. S. Bach; any other name of the shelf works too
 piece = read_midi(files[first])
 sizes = {
     "MIDI file": files[first].stat().st_size,
@@ -915,6 +916,6 @@ show(chosen, title="The first of your own files, or the four notes if the folder
 # The next lesson turns these notes into what a model can read: tokens, grids and piano rolls.
 
 # %%
-target = own_music_folder().parent / "exports" / "01_four_notes.mid"
+target = own_folder("exports") / "01_four_notes.mid"
 write_midi(read_midi(four_notes), target)
-print("Saved for other programs:", target.name, "in the folder", target.parent.name)
+print(f"Saved for other programs: {target.name}, in your workspace's folder {target.parent.name}")

@@ -29,6 +29,8 @@ from course.representation.midi import (
     to_pretty_midi,
     write_midi,
 )
+from course.representation.midi_bytes import read_chunks, read_track_events
+from course.representation.midi_types import NOTE_ON
 from course.representation.music21_io import from_music21
 from tests.representation.midi_files import STANDARD_EXAMPLE, full_piece, midi_file, track
 from tests.strategies import SEVEN_BITS, note_sequences
@@ -65,6 +67,12 @@ def test_bytes_written_for_one_note():
         "4d54726b 0000000c 00 ff5103 07a120 8360 ff2f00"
         "4d54726b 0000000f 00 c000 00 903c50 8360 3c00 00 ff2f00"
     )
+
+
+def test_a_key_is_let_go_before_it_is_struck_again():
+    data = midi_bytes(NoteSequence((Note(60, 0.0, 1.0, 80), Note(60, 1.0, 2.0, 81))))
+    events = read_track_events(data[read_chunks(data)[-1].start :])
+    assert [event.data[1] for event in events if event.kind == NOTE_ON] == [80, 0, 81, 0]
 
 
 def test_times_are_exact_at_any_division():

@@ -295,9 +295,26 @@ def test_chorale_round_trip():
     assert from_music21(to_music21(chorale())) == chorale()
 
 
+def music_xml(sequence):
+    return GeneralObjectExporter(to_music21(sequence)).parse().decode()
+
+
+def test_clarinets_sound_the_same_in_music_xml():
+    sequence = NoteSequence((Note(60, 0.0, 4.0),), (Instrument(71, "Clarinet"),))
+    again = from_music21(m21.converter.parseData(music_xml(sequence), format="musicxml"))
+    assert again.notes == sequence.notes
+    assert again.instruments == sequence.instruments
+
+
+def test_syncopated_triplets_keep_their_ids():
+    notes = (Note(60, 1 / 6, 5 / 6), Note(62, 5 / 6, 1.0))
+    _, ids = engrave(NoteSequence(notes, time_signatures=(TimeSignature(0.0, 6, 8),)))
+    assert ids == ["note0", "note1"]
+
+
 def engrave(sequence):
     """Give verovio's toolkit with a piece loaded, and the ids of all notes it knows."""
-    xml = GeneralObjectExporter(to_music21(sequence)).parse().decode()
+    xml = music_xml(sequence)
     toolkit = verovio.toolkit()
     assert toolkit.loadData(xml)
     events = toolkit.renderToTimemap({"includeMeasures": False})

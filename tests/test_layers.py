@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "course"
 
 # The table of docs/architecture.md; within a row, from left to right.
 ROWS = (
-    ("errors", "reproducibility"),
+    ("errors", "reproducibility", "workspace"),
     ("note_sequence", "representation"),
     ("data",),
     ("models",),

@@ -19,7 +19,7 @@ References:
     Huang et al., "Music Transformer", ICLR 2019, arXiv:1809.04281.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def _shift_ids(steps: int) -> list[int]:
     return [TIME_SHIFT + MAX_SHIFT - 1] * whole + [TIME_SHIFT + rest - 1] * (rest > 0)
 
 
-def decode_events(ids: Iterable[int]) -> NoteSequence:
+def decode_events(ids: Sequence[int] | np.ndarray) -> NoteSequence:
     """Play a stream of event ids, whatever a model has put into it.
 
     Ids outside the vocabulary and note-offs of silent keys do nothing; a note-on of a sounding key

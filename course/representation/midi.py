@@ -27,11 +27,12 @@ SMPTE frames or 0 ticks per quarter note, is larger than 4 MiB or longer than 20
 
 Why notes are not taken from pretty_midi: it gives a note that sounds across a program change to the
 later program, drops controllers and names of tracks without notes, reads tempo from the first track
-only, spells D flat major as C sharp major, allocates memory for every tick, and takes some ten
-times as long. The tests show that both agree on every note; `to_pretty_midi` gives its object.
+only, spells C sharp major as D flat major, allocates memory for every tick, and takes twice as
+long. The tests show that both agree on every note; `to_pretty_midi` gives its object.
 """
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def read_midi(source: str | Path | bytes) -> NoteSequence:
         The piece, times in quarter notes, exact to the tick.
 
     Raises:
+        TypeError: if the source is neither.
         MidiError: if the file is refused, with `file`, `offset`, `reason` and `fix`.
         OSError: if there is no such file or it cannot be opened.
 
@@ -76,7 +78,11 @@ def read_midi(source: str | Path | bytes) -> NoteSequence:
         MidiRepairWarning: if the piece is not the file as it stands, with `file` and `repairs`.
     """
     file, data = "MIDI data", source
-    if isinstance(source, str | Path):
+    if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
+        raise TypeError(
+            f"read_midi got {type(source).__name__}; give a path or the bytes of a file"
+        )
+    if isinstance(source, str | os.PathLike):
         file = str(source)
         with Path(source).open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)  # one more shows that it is too large
@@ -92,8 +98,8 @@ def read_midi(source: str | Path | bytes) -> NoteSequence:
 def midi_bytes(sequence: NoteSequence) -> bytes:
     """Write a piece as a MIDI file of format 1 with 480 ticks per quarter note.
 
-    `read_midi` gives the same piece again if its moments are multiples of 1/480 quarter note,
-    its tempos whole microseconds per quarter note or decimals like 97.5, and no note is struck
+    `read_midi` gives the same piece again if its moments are multiples of 1/480 quarter note, its
+    tempos have two decimals at most, no two changes of a kind share a moment, and no note is struck
     again before its end. Instruments have a track each; from the sixteenth on they share channels.
 
     Args:

@@ -354,6 +354,12 @@ def test_a_missing_file_is_an_os_error(tmp_path):
         read_midi(tmp_path / "nowhere.mid")
 
 
+def test_what_is_neither_path_nor_bytes():
+    with pytest.raises(TypeError, match="read_midi got int; give a path or the bytes"):
+        read_midi(5)
+    assert read_midi(bytearray(STANDARD_EXAMPLE)) == read_midi(memoryview(STANDARD_EXAMPLE))
+
+
 def test_what_a_file_cannot_hold_is_refused():
     with pytest.raises(ValueError, match=r"20001 quarter notes, a file at most 20000; crop"):
         midi_bytes(NoteSequence(total_quarters=20_001))

@@ -154,5 +154,6 @@ def _stems(clips: tuple[Clip, ...], *, equal: bool) -> tuple[tuple[np.ndarray, .
 
 def _loudness(mix: np.ndarray) -> float:
     """Give the root mean square of what is not silent, so that long pauses count for nothing."""
-    sounding = mix[np.abs(mix) > 1e-4]
+    heights = np.abs(mix)
+    sounding = mix[heights > heights.max() / 1000]
     return float(np.sqrt(np.mean(sounding**2))) if len(sounding) else 0.0

@@ -10,18 +10,23 @@ so that 30 seconds of four tracks stay below 0.5 MB, mute and solo included.
 import base64
 import html
 import json
+import math
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
 
 from course.playback.encoding import mp3, opus
 from course.playback.scene import Scene
 
 SCRIPTS = ("sound.js", "roll.js", "score.js", "controls.js", "player.js")
+MAX_BYTES = 495_000  # for every 30 seconds that begin; a notebook file adds a little
 MAX_STEMS = 4  # more are saved as one mix
-STEM_KBPS = 60.0  # of all stems together
+STEM_KBPS = 58.0  # of all stems together; Opus needs 14.4 a stem for its music mode
 MIX_KBPS = 48.0  # of all mixes together, if nothing else is saved
-MIX_BESIDE_STEMS_KBPS = 20.0
+MIX_BESIDE_STEMS_KBPS = 18.0
 SLOWEST_KBPS = 24.0  # below, a mix sounds like a telephone
 
 _FLOOR_STYLE = (
@@ -34,17 +39,22 @@ _FLOOR_STYLE = (
 
 @cache
 def script() -> str:
-    """Give the player's script: one ES module, comments and indentation left out."""
+    """Give the player's script as one line: one ES module, without comments.
+
+    A notebook file spends ten bytes on every line break. The sources end every statement with a
+    semicolon, and a comment is what follows `// ` at the beginning of a line or after a space.
+    """
     folder = files("course.playback") / "static"
-    lines = [line.strip() for name in SCRIPTS for line in (folder / name).read_text().splitlines()]
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    lines = [line for name in SCRIPTS for line in (folder / name).read_text("utf-8").splitlines()]
+    code = (re.sub(r"(^|\s)// .*", "", line).strip() for line in lines)
+    return " ".join(line for line in code if line)
 
 
 @cache
 def style() -> str:
-    """Give the player's style sheet."""
-    lines = (files("course.playback") / "static" / "player.css").read_text().splitlines()
-    return "\n".join(line.strip() for line in lines)
+    """Give the player's style sheet as one line."""
+    sheet = (files("course.playback") / "static" / "player.css").read_text("utf-8")
+    return " ".join(sheet.split())
 
 
 def saved_form(scene: Scene) -> str:
@@ -54,18 +64,26 @@ def saved_form(scene: Scene) -> str:
         scene: what to show and to play.
 
     Returns:
-        HTML with all sound and pictures inside.
+        HTML with all sound and pictures inside: at most 0.5 MB for every 30 seconds that begin,
+        unless several versions are compared. Where the tracks do not fit, they are left out and
+        the mix plays alone.
     """
+    if len(scene.takes) == 1 and 2 <= len(scene.stems) <= MAX_STEMS:
+        form = _form(scene, scene.stems, MIX_BESIDE_STEMS_KBPS)
+        if len(form) <= MAX_BYTES * math.ceil(scene.data["loop"] / 30):
+            return form
+    return _form(scene, (), max(MIX_KBPS / max(len(scene.takes), 1), SLOWEST_KBPS))
+
+
+def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
+    """Give the fragment with some stems, or none, beside the mixes."""
     mixes = [take.samples for take in scene.takes if take.samples is not None]
-    stems = scene.stems if len(mixes) == 1 and 2 <= len(scene.stems) <= MAX_STEMS else ()
-    kbps = MIX_BESIDE_STEMS_KBPS if stems else max(MIX_KBPS / max(len(mixes), 1), SLOWEST_KBPS)
     with ThreadPoolExecutor() as pool:  # the encoders leave Python alone while they work
-        sounds = [pool.submit(mp3, samples, kbps) for samples in mixes]
+        sounds = [pool.submit(mp3, samples, mix_kbps) for samples in mixes]
         tracks = [pool.submit(opus, samples, STEM_KBPS / len(stems)) for samples in stems]
         floor = _floor(scene, [_base64(job.result()) for job in sounds])
         opus_tracks = [_base64(job.result()) for job in tracks]
-    num_stems = len(opus_tracks) or len(sounds)
-    data = {**scene.data, "opus": opus_tracks, "stems": num_stems}
+    data = {**scene.data, "opus": opus_tracks, "stems": len(opus_tracks) or len(sounds)}
     label = html.escape(f"Player: {scene.text}", quote=True)
     page = frame_page(data).replace("&", "&amp;").replace("'", "&#39;")  # few of these are in it
     frame = (
@@ -88,7 +106,7 @@ def frame_page(data: dict) -> str:
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>Player</title>"
         f"<style>{style()} body{{margin:0;padding:2px}}</style>"
-        f"<body><script type=module>{script()}\nmountFrame({literal});</script>"
+        f"<body><script type=module>{script()} mountFrame({literal});</script>"
     )
 
 
@@ -117,10 +135,11 @@ def _floor(scene: Scene, sounds: list[str]) -> str:
     if scene.svg:
         name = f"Score: {data['caption']}"
         parts.append(_image(scene.svg.encode(), "image/svg+xml", name))
+    tracks = [track["name"] for view in data["views"][:1] for track in view["tracks"]]
     for take in scene.takes:
         parts.append(f"<p>{html.escape(take.label)}</p>" if take.label else "")
         if take.picture and not scene.svg:
-            name = f"Piano roll: {take.label or data['caption']}"
+            name = f"Piano roll: {take.label or '; '.join([data['caption'], *tracks])}"
             parts.append(_image(take.picture, "image/png", name))
         if take.samples is not None:
             source = f"data:audio/mpeg;base64,{sounds.pop(0)}"

@@ -12,9 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from course.playback.clip import Clip, Sound, Track
 
-SIZE = (1480, 400)  # pixels; shown at half that width, so that it is crisp
-MARGIN_LEFT, MARGIN_TOP = 64, 34  # pixels, for note names and bar numbers
-LEGEND = 40  # pixels below the roll
+SIZE = (1110, 300)  # pixels; shown at two thirds of that width, so that it is crisp
+MARGIN_LEFT, MARGIN_TOP = 48, 26  # pixels, for note names and bar numbers
+LEGEND = 30  # pixels below the roll
+FONT_SIZE = 17  # pixels
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5E5E5E", "#B8A800")
 """Okabe and Ito's palette in the order of `course.plotting`; black and yellow made readable."""
 
@@ -28,11 +29,11 @@ def roll_png(clip: Clip) -> bytes:
         clip: the music; without notes it gives an empty grid.
 
     Returns:
-        PNG file, 1480 x 400 pixels.
+        PNG file of `SIZE`.
     """
     image = Image.new("RGB", SIZE, "white")
     draw = ImageDraw.Draw(image, "RGBA")
-    font = ImageFont.load_default(22)
+    font = ImageFont.load_default(FONT_SIZE)
     rows = Rows(clip.tracks, MARGIN_TOP, SIZE[1] - LEGEND)
     seconds = max(clip.seconds, 0.1)
     scale = (SIZE[0] - MARGIN_LEFT - 8) / seconds
@@ -92,12 +93,12 @@ def draw_note(draw: ImageDraw.ImageDraw, box: Box, track: int, velocity: int) ->
     draw.rectangle(box, fill=fill, outline=colour)
     middle = (top + bottom) / 2
     pattern = track % 4
-    if pattern == 1:  # a line along the middle
-        draw.line((left + 2, middle, right - 2, middle), fill="white", width=2)
+    if pattern == 1 and right - left > 4:  # a line along the middle
+        draw.line((left + 2, middle, right - 2, middle), fill="white", width=1)
     elif pattern == 2:  # bars across
-        for x in range(int(left) + 6, int(right) - 1, 8):
-            draw.line((x, top + 1, x, bottom - 1), fill="white", width=2)
-    elif pattern == 3:  # hollow
+        for x in range(int(left) + 4, int(right) - 1, 6):
+            draw.line((x, top + 1, x, bottom - 1), fill="white", width=1)
+    elif pattern == 3 and right - left > 4 and bottom - top > 4:  # hollow
         draw.rectangle((left + 2, top + 2, right - 2, bottom - 2), fill="#ffffffb0")
 
 
@@ -118,18 +119,18 @@ def _draw_grid(
 ) -> None:
     """Draw bar lines with numbers and a line and name at every C."""
     bottom = SIZE[1] - LEGEND
-    step = max(1, round(90 / max(scale * clip.seconds / max(len(clip.bars), 1), 1e-6)))
+    step = max(1, round(64 / max(scale * clip.seconds / max(len(clip.bars), 1), 1e-6)))
     for number, seconds in enumerate(clip.bars):
         x = MARGIN_LEFT + seconds * scale
         if number % step == 0:
-            draw.line((x, MARGIN_TOP, x, bottom), fill="#d4d4d4", width=2)
-            draw.text((x + 4, 4), str(number + 1), fill="#555555", font=font)
+            draw.line((x, MARGIN_TOP, x, bottom), fill="#d4d4d4", width=1)
+            draw.text((x + 3, 3), str(number + 1), fill="#555555", font=font)
     for pitch in range(rows.low, rows.high + 1):
         if pitch % 12 == 0:
             y, height = rows.y(pitch, False)
-            draw.line((MARGIN_LEFT, y + height, SIZE[0], y + height), fill="#d4d4d4", width=2)
+            draw.line((MARGIN_LEFT, y + height, SIZE[0], y + height), fill="#d4d4d4", width=1)
             name = f"C{pitch // 12 - 1}"
-            draw.text((10, y + height / 2), name, fill="#555555", font=font, anchor="lm")
+            draw.text((8, y + height / 2), name, fill="#555555", font=font, anchor="lm")
 
 
 def _draw_legend(
@@ -138,11 +139,11 @@ def _draw_legend(
     tracks: Sequence[Track],
 ) -> None:
     """Write the tracks' names beside their colours and patterns, as many as fit."""
-    x, y = float(MARGIN_LEFT), SIZE[1] - LEGEND / 2 + 4
+    x, y = float(MARGIN_LEFT), SIZE[1] - LEGEND / 2 + 3
     for index, track in enumerate(tracks):
         width = draw.textlength(track.name, font=font)
-        if x + 40 + width > SIZE[0]:
+        if x + 32 + width > SIZE[0]:
             return
-        draw_note(draw, (x, y - 8, x + 28, y + 8), index, 127)
-        draw.text((x + 36, y), track.name, fill="#333333", font=font, anchor="lm")
-        x += 36 + width + 36
+        draw_note(draw, (x, y - 6, x + 22, y + 6), index, 127)
+        draw.text((x + 28, y), track.name, fill="#333333", font=font, anchor="lm")
+        x += 28 + width + 28

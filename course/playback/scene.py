@@ -5,12 +5,13 @@ A `Scene` holds the data for the script in `static/` and the samples, float32 at
 """
 
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from course.playback.clip import Clip
+from course.playback.clip import Clip, Sound
 from course.playback.picture import roll_png
 from course.playback.synth import (
     RELEASE_SECONDS,
@@ -131,8 +132,7 @@ def scene_data(
         problem: why nothing can be played; empty if it can.
 
     Returns:
-        Notes as flat lists of start and length in milliseconds, pitch and velocity; other times in
-        seconds.
+        Times in seconds; the notes of a track packed as by `pack_notes`.
     """
     longest = max((clip.seconds for clip in clips), default=0.0)
     drums = {
@@ -156,16 +156,20 @@ def scene_data(
         "names": [],  # of the versions of a comparison
         "follow": "",  # id of the player that a score follows
         "score": None,  # [[id in the SVG, start, end], ...]
-        "views": [_view(clip) for clip in clips],
+        "views": [_view(clip, longest) for clip in clips],
         "drums": _drum_names(drums),
     }
 
 
-def _view(clip: Clip) -> dict[str, Any]:
+def _view(clip: Clip, longest: float) -> dict[str, Any]:
     """Give one piece as the roll draws it."""
     return {
         "tracks": [
-            {"name": track.name, "drum": track.is_drum, "notes": _flat(track.sounds)}
+            {
+                "name": track.name,
+                "drum": track.is_drum,
+                "notes": pack_notes(track.sounds, longest + RELEASE_SECONDS),
+            }
             for track in clip.tracks
         ],
         "bars": [round(bar, 3) for bar in clip.bars],
@@ -173,13 +177,20 @@ def _view(clip: Clip) -> dict[str, Any]:
     }
 
 
-def _flat(sounds: list) -> list[int]:
-    """Give notes as start, length (milliseconds), pitch, velocity, start, length ..."""
-    return [
-        number
-        for start, end, pitch, velocity in sounds
-        for number in (round(start * 1000), round((end - start) * 1000), pitch, velocity)
-    ]
+def pack_notes(sounds: list[Sound], seconds: float) -> str:
+    """Write notes as base64 text of eight characters each.
+
+    Args:
+        sounds: the notes.
+        seconds: length of the player's time line; all times lie within.
+
+    Returns:
+        For each note three 16-bit numbers, low byte first: start and length in units of
+        `seconds` / 65535, and pitch + 256 * velocity.
+    """
+    unit = seconds / 65535
+    rows = [(s.start / unit, (s.end - s.start) / unit, s.pitch + 256 * s.velocity) for s in sounds]
+    return b64encode(np.round(rows).astype("<u2").tobytes()).decode("ascii")
 
 
 def _drum_names(pitches: set[int]) -> dict[int, str]:

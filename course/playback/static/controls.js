@@ -134,12 +134,12 @@ function noteTable(data, shown) {
   box.addEventListener("toggle", () => {
     box.querySelector("div")?.remove();
     if (!box.open) return;
-    const notes = data.views[shown()].tracks.flatMap((track) => Array.from(
-      { length: track.notes.length / 4 }, (_, i) => [track, ...track.notes.slice(4 * i, 4 * i + 4)],
-    )).sort((a, b) => a[1] - b[1]);
+    const notes = data.views[shown()].tracks
+      .flatMap((track) => track.notes.map((note) => [track, ...note]))
+      .sort((a, b) => a[1] - b[1]);
     const rows = notes.slice(0, TABLE_ROWS).map(([track, start, length, pitch, velocity]) => {
       const name = track.drum ? data.drums[pitch] ?? pitch : noteName(pitch);
-      const cells = [track.name, name, (start / 1000).toFixed(2), (length / 1000).toFixed(2), velocity];
+      const cells = [track.name, name, start.toFixed(2), length.toFixed(2), velocity];
       return element("tr", {}, ...cells.map((cell) => element("td", {}, String(cell))));
     });
     const heads = ["Track", "Note", "Start in s", "Length in s", "Velocity"];

@@ -24,8 +24,23 @@ function followTheme(root, update) {
   return () => { watcher.disconnect(); query.removeEventListener("change", apply); };
 }
 
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+// The notes as [start, length, pitch, velocity], times in seconds; scene.py packs them.
+function unpackNotes(text, seconds) {
+  const numbers = new Uint16Array(bytesOf(text).buffer);
+  const unit = seconds / 65535;
+  return Array.from({ length: numbers.length / 3 }, (_, i) => {
+    const [start, length, sound] = numbers.subarray(3 * i, 3 * i + 3);
+    return [start * unit, length * unit, sound & 255, sound >> 8];
+  });
+}
+
 // Build a player inside `outer`. assets: {load(context) -> AudioBuffers, svg}.
-export function mount(outer, data, assets) {
+export function mount(outer, packed, assets) {
+  const unpack = (track) => ({ ...track, notes: unpackNotes(track.notes, packed.seconds) });
+  const views = packed.views.map((view) => ({ ...view, tracks: view.tracks.map(unpack) }));
+  const data = { ...packed, views };
   const root = element("div", { class: "course-player", role: "group", "aria-label": `Player: ${data.title || data.caption}` });
   const engine = data.follow ? null : engineFor(data, assets.load);
   const followed = () => engine ?? registry.engines.get(data.follow);
@@ -106,8 +121,6 @@ export function mount(outer, data, assets) {
   };
   return { root, engine, destroy };
 }
-
-const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 // The saved form: this script runs in a frame beside a floor (picture, <audio>) that works
 // without it. It takes sound and score from the floor, hides it, and grows to its own height.

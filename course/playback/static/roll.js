@@ -50,7 +50,7 @@ class Roll {
   measure() { // which pitches and drums need a row
     const tracks = this.data.views.flatMap((view) => view.tracks);
     const pitches = (drum) => tracks.filter((track) => track.drum === drum)
-      .flatMap((track) => track.notes.filter((_, i) => i % 4 === 2));
+      .flatMap((track) => track.notes.map(([, , pitch]) => pitch));
     this.drums = [...new Set(pitches(true))].sort((a, b) => b - a);
     const tones = pitches(false);
     if (!tones.length && !this.drums.length) tones.push(60, 72);
@@ -97,10 +97,9 @@ class Roll {
     view.tracks.forEach((track, index) => {
       const silent = !this.data.exclusive && !this.engine.audible(index);
       const ink = silent ? colour("--cp-line") : inks[index % inks.length];
-      for (let i = 0; i < track.notes.length; i += 4) {
-        const [start, length, pitch, velocity] = track.notes.slice(i, i + 4);
-        const x = this.x(start / 1000);
-        const wide = Math.max((length / 1000) * this.scale - 1, 2);
+      for (const [start, length, pitch, velocity] of track.notes) {
+        const x = this.x(start);
+        const wide = Math.max(length * this.scale - 1, 2);
         if (x + wide < this.left || x > width) continue;
         const [y, tall] = place(pitch, track.drum);
         drawNote(context, x, y + 0.5, wide, Math.max(tall - 1, 2), ink, index, velocity, paper);

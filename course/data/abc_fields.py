@@ -31,7 +31,8 @@ def parse_key(value: str) -> tuple[str, str, int, dict[str, int]]:
     if not found:
         raise ValueError(f"key {value!r} names no tonic")
     letter, sign, word = found.groups()
-    mode = "maj" if word in ("", "M") else "min" if word == "m" else word[:3].lower()
+    word = word.lower()  # capitals do not count: EM is E minor, as the tunes signed so show
+    mode = {"": "maj", "m": "min"}.get(word, word[:3])
     if mode not in MODE_FIFTHS:
         raise ValueError(f"key {value!r} has the unknown mode {word!r}")
     sharps = SHARPS.index(letter) - 1 + 7 * ((sign == "#") - (sign == "b")) + MODE_FIFTHS[mode]

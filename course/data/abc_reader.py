@@ -1,9 +1,10 @@
 """Read tunes in ABC notation: one melody each, with its header.
 
-Own code, because music21 10.5.1 reads one in four of these tunes with other notes or lengths than
-they have: it drops a broken rhythm (`A>.B`) when an ornament or slur stands between the two notes,
-drops notes after a text mark such as `">"`, counts grace notes as members of a tuplet, does not
-carry accidentals through the bar, and hands the note length of one tune of a book to the next.
+Own code, because music21 10.5.1 reads nearly one in four of these tunes with other notes or lengths
+than they have: it drops a broken rhythm (`A>.B`) when an ornament or slur stands between the two
+notes, drops notes after a text mark such as `">"`, takes a note before a repeat sign (`D:|`) for a
+header field, counts grace notes as members of a tuplet, does not carry accidentals through the bar,
+and hands the note length of one tune of a book to the next.
 
 Each part is read once: of a first and a second ending the second is kept. Grace notes, chord
 symbols and ornaments are left out; of a chord the highest note is the melody. Times are exact

@@ -53,7 +53,7 @@ def build_data(names: Sequence[str] | None = None, out: Path | None = None) -> d
             facts.update(builder(folder))
     for name, card in facts.items():
         write_card(name, card, folder / "cards")
-        print(f"{name}: " + "; ".join(f"{key} {value}" for key, value in list(card.items())[2:5]))
+        print(f"{name}: {_summary(card)}")
     return facts
 
 
@@ -98,3 +98,17 @@ def _origin(paths: list[Path]) -> Facts:
         "music21": music21_version(),
         "sha256": {path.name: file_sha256(path) for path in paths},
     }
+
+
+def _summary(card: Facts) -> str:
+    """Say the first counts of a card in one line."""
+    counts = list(card.items())[2:4]
+    return "; ".join(
+        f"{name} "
+        + (
+            ", ".join(f"{k} {v}" for k, v in value.items())
+            if isinstance(value, dict)
+            else f"{value}"
+        )
+        for name, value in counts
+    )

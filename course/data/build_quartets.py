@@ -7,6 +7,7 @@ expanded, grace notes are left out, ties are joined.
 """
 
 import re
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -89,10 +90,13 @@ def read_movement(source_file: str) -> RawMovement:
         ValueError: if it is no quartet, holds several movements, or its parts differ too often.
     """
     from music21 import converter
+    from music21.musicxml.xmlObjects import MusicXMLWarning
 
     if source_file.count("/") == 1 and not source_file.endswith("opus133.mxl"):
         raise ValueError("several movements in one file, without marks between them")
-    score = converter.parse(corpus_folder() / source_file, forceSource=True)
+    with warnings.catch_warnings():  # of bars that hold too much, which are counted below
+        warnings.simplefilter("ignore", MusicXMLWarning)
+        score = converter.parse(corpus_folder() / source_file, forceSource=True)
     if len(score.parts) != len(PLAYERS):
         raise ValueError(f"{len(score.parts)} parts, no quartet")
     parts = [list(part.getElementsByClass("Measure")) for part in score.parts]

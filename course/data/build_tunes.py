@@ -26,8 +26,9 @@ TYPE_SPELLINGS = {
     "fling": "fling", "highlandfling": "fling", "slide": "slide", "waltz": "waltz", "air": "air",
     "march": "march", "walkaround": "walkaround",
 }  # fmt: skip
-# O'Neill's book is ordered by type. In these number ranges every tune with an R: field (837 of
-# them) has the same type; the ones without a field take it over. Elsewhere they stay unlabelled.
+# O'Neill's book is ordered by type. In these number ranges 837 tunes have an R: field, and all of
+# them but one (a slide among the jigs) the same type; those without a field take it over. Elsewhere
+# they stay unlabelled.
 ONEILLS_SECTIONS = (
     (701, 1115, "jig"),
     (1116, 1175, "slip jig"),

@@ -18,7 +18,9 @@ RESTRICTION = re.compile(
 )
 # A statement of origin or ownership; it is quoted on the card.
 STATEMENT = re.compile(
-    r"copyright|©|\(c\)\s*\d{4}|licen[cs]e|permission|commercial|all rights|reserved", re.IGNORECASE
+    r"copyright|©|\(c\)\s*\d{4}|licen[cs]|permission|commercial|reserved|personal use"
+    r"|do not (?:copy|distribute)|not\s+be\s+(?:copied|used|sold)",
+    re.IGNORECASE,
 )
 TEXT = re.compile(r">([^<>]+)<|<!--(.*?)-->", re.DOTALL)
 NOTE = re.compile(r"<note\b.*?</note>", re.DOTALL)  # lyrics are no statement about the file

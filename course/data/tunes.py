@@ -29,7 +29,7 @@ TUNE_TYPES = (
 )  # fmt: skip
 TYPE_SOURCES = ("field", "section", "title", "none")
 SPLITS = ("train", "valid", "test")
-FLUTE_PROGRAM = 73  # General MIDI, counted from 0; speaks faster than the sound bank's violin
+FLUTE_PROGRAM = 73  # General MIDI flute, counted from 0: at home in this music, like the fiddle
 MINOR_MODES = ("minor", "dorian", "phrygian")  # their third is minor
 # Beats a minute for listening: a rendering choice, common at dances; the books state none.
 BEATS_PER_MINUTE = {

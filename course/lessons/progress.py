@@ -5,7 +5,6 @@ when it was and what each exercise said. Everything printed here is readable in 
 """
 
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -120,19 +119,5 @@ def _opened(root: Path, name: str) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Align columns with blanks alone."""
-    widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _columns(text: str) -> int:
-    """Count the terminal columns of a text; Chinese characters take two."""
-    return sum(
-        2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-        if not unicodedata.combining(character)
-    )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

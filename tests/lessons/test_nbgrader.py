@@ -103,9 +103,6 @@ def test_a_deleted_written_answer_does_not_lose_the_submission(graded):
 def test_the_commands_of_the_guide(built_once, tmp_path):
     """From a fresh clone to the table of points, with the commands as they stand in the guide."""
     root = Path(shutil.copytree(built_once, tmp_path / "course"))
-    submitted = root / "grading" / "submitted" / "ada" / TINY
-    submitted.mkdir(parents=True)
-    shutil.copy(root / "solutions" / TINY / f"{TINY}.ipynb", submitted)
 
     def nbgrader(*arguments):
         command = Path(sysconfig.get_path("scripts")) / "nbgrader"
@@ -118,6 +115,9 @@ def test_the_commands_of_the_guide(built_once, tmp_path):
     nbgrader("generate_assignment", TINY, "--force")
     assert (root / "notebooks" / TINY / f"{TINY}.ipynb").read_bytes() == before
     assert [path.name for path in (root / "notebooks" / TINY).iterdir()] == [f"{TINY}.ipynb"]
+    submitted = root / "grading" / "submitted" / "ada" / TINY
+    submitted.mkdir(parents=True)
+    shutil.copy(root / "solutions" / TINY / f"{TINY}.ipynb", submitted)
     nbgrader("autograde", TINY, "--student=ada")
     nbgrader("generate_feedback", TINY, "--student=ada")
     assert (root / "grading" / "feedback" / "ada" / TINY / f"{TINY}.html").is_file()

@@ -31,7 +31,8 @@ def states(report):
 
 
 def test_the_solution_and_its_messages(check):
-    report = check()
+    quickly = 'import os\nassert os.environ["NBGRADER_EXECUTION"]  # no sound, smallest budget'
+    report = check({"cell-008": quickly})
     assert (report.lesson, report.points, report.reachable) == (TINY, 6, 6)
     assert (report.hidden_points, report.written_points, report.notes) == (4, 2, ())
     assert report.results[0].message == "✓ Every pitch has its name."

@@ -42,6 +42,15 @@ def grade(course, student, lesson, notebook):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
+def test_nbgrader_releases_what_the_course_ships(graded_course, lesson):
+    released = graded_course.root / "notebooks" / lesson
+    assert [path.name for path in released.iterdir()] == [f"{lesson}.ipynb"]
+    shipped = COURSE / "notebooks" / lesson / f"{lesson}.ipynb"
+    assert (released / f"{lesson}.ipynb").read_bytes() == shipped.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_the_solution_gets_all_points(graded_course, lesson):
     solved = graded_course.root / "solutions" / lesson / f"{lesson}.ipynb"
     scores = grade(graded_course, "solution", lesson, solved.read_bytes())

@@ -33,7 +33,7 @@ NUM_VELOCITIES = 32
 VELOCITY_WIDTH = 128 // NUM_VELOCITIES
 NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY = 0, 128, 256, 256 + MAX_SHIFT  # first id of each kind
 VOCABULARY_SIZE = VELOCITY + NUM_VELOCITIES
-_MAX_STEPS = int(MAX_QUARTERS) * STEPS_PER_QUARTER
+MAX_STEPS = int(MAX_QUARTERS) * STEPS_PER_QUARTER
 _DEFAULT_VELOCITY = 80
 
 
@@ -52,7 +52,7 @@ def encode_events(sequence: NoteSequence) -> list[int]:
         gives an empty list. `decode_events` undoes it for one instrument on the grid, without
         overlaps of one pitch, with velocities in the middle of their bins (2, 6 .. 126).
     """
-    notes, _ = cut_overlaps(_grid_notes(sequence))
+    notes, _ = cut_overlaps(keyboard_notes(sequence))
     moments = [(note.end, False, note) for note in notes] + [(n.start, True, n) for n in notes]
     ids: list[int] = []
     now, velocity_bin = 0, None
@@ -70,8 +70,15 @@ def encode_events(sequence: NoteSequence) -> list[int]:
     return ids + _shift_ids(total - now)
 
 
-def _grid_notes(sequence: NoteSequence) -> Iterator[GridNote]:
-    """Give the notes of all instruments but the drums, in steps."""
+def keyboard_notes(sequence: NoteSequence) -> Iterator[GridNote]:
+    """Give the notes of all instruments but the drums, in steps of the events' grid.
+
+    Args:
+        sequence: the piece.
+
+    Yields:
+        The notes in the order of the piece, rounded as `quantise` does.
+    """
     for note in sequence.notes:
         if not sequence.instruments[note.instrument].is_drum:
             start, end = quantised_steps(note, STEPS_PER_QUARTER)
@@ -104,21 +111,37 @@ def decode_events(ids: Sequence[int] | np.ndarray) -> NoteSequence:
     notes: list[Note] = []
     down: dict[int, tuple[int, int]] = {}  # pitch: step and velocity of its attack
     now, velocity = 0, _DEFAULT_VELOCITY
-    for event in np.asarray(ids).ravel().tolist():
-        if not isinstance(event, int):
-            raise TypeError(f"event id {event!r} is no whole number; round or sample ids first")
+    for event in whole_ids(ids):
         if NOTE_ON <= event < TIME_SHIFT:
             pitch = event % NOTE_OFF
             _release(notes, down, pitch, now)
             if event < NOTE_OFF:
                 down[pitch] = now, velocity
         elif TIME_SHIFT <= event < VELOCITY:
-            now = min(now + event - TIME_SHIFT + 1, _MAX_STEPS)
+            now = min(now + event - TIME_SHIFT + 1, MAX_STEPS)
         elif VELOCITY <= event < VOCABULARY_SIZE:
             velocity = (event - VELOCITY) * VELOCITY_WIDTH + VELOCITY_WIDTH // 2
     for pitch in list(down):
         _release(notes, down, pitch, now)
     return NoteSequence(tuple(notes), total_quarters=now / STEPS_PER_QUARTER)
+
+
+def whole_ids(ids: Sequence[int] | np.ndarray) -> Iterator[int]:
+    """Give token ids one by one as Python's whole numbers, which have no largest.
+
+    Args:
+        ids: whole numbers, in any nesting.
+
+    Yields:
+        The ids in order.
+
+    Raises:
+        TypeError: if an id is no whole number.
+    """
+    for token in np.asarray(ids).ravel().tolist():
+        if not isinstance(token, int):
+            raise TypeError(f"token id {token!r} is no whole number; round or sample ids first")
+        yield token
 
 
 def _release(notes: list[Note], down: dict, pitch: int, now: int) -> None:

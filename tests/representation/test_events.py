@@ -122,7 +122,7 @@ def test_time_stands_still_at_the_longest_piece():
 
 
 def test_what_is_no_id():
-    with pytest.raises(TypeError, match=r"event id 1\.5 is no whole number; round or sample"):
+    with pytest.raises(TypeError, match=r"token id 1\.5 is no whole number; round or sample"):
         decode_events([1.5])
     with pytest.raises(ValueError, match=r"event is 384, outside 0\.\.383"):
         event_name(384)

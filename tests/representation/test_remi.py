@@ -115,7 +115,8 @@ def test_voices_that_meet_stay_two_notes_and_drums_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("rate", "nearest"), [(3.6, 30), (60, 60), (61, 60), (62, 64), (120, 120), (466.4, 480), (1000, 480)]
+    ("rate", "nearest"),
+    [(3.6, 30), (60, 60), (61, 60), (62, 64), (120, 120), (466.4, 480), (1000, 480)],
 )
 def test_tempos_become_the_nearest(rate, nearest):
     ids = encode_remi(NoteSequence(tempos=(Tempo(0.0, rate),)))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.playback.clip import Clip, to_clip
+from course.playback.modes import choose_mode
 from course.playback.picture import roll_png
 from course.playback.scene import Scene, Take, scene_data
-from course.playback.showing import choose_mode, present
+from course.playback.showing import present
 from course.playback.synth import (
     PEAK,
     SAMPLE_RATE,

@@ -6,7 +6,7 @@ A `Scene` holds the data for the script in `static/` and the samples, float32 at
 
 import secrets
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,18 @@ def clip_scene(clip: Clip) -> Scene:
         stems = (mix,)
     data = scene_data([clip], clip.title, str(clip), remarks, num_stems=len(stems), problem=problem)
     return Scene(data, stems, (Take("", roll_png(clip), mix),))
+
+
+def text_scene(clip: Clip) -> Scene:
+    """Make the scene of one piece without rendering or drawing anything.
+
+    Args:
+        clip: the music.
+
+    Returns:
+        A scene of which only `text` is of use.
+    """
+    return Scene(scene_data([replace(clip, tracks=())], clip.title, str(clip), (), num_stems=0))
 
 
 def rendered(clip: Clip) -> tuple[tuple[np.ndarray, ...], str]:

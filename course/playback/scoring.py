@@ -8,9 +8,10 @@ import re
 
 from course.note_sequence import NoteSequence, crop
 from course.playback.clip import as_sequence, to_clip
+from course.playback.modes import choose_mode
 from course.playback.player import Player
 from course.playback.scene import Scene, Take, heading, mixed, rendered, scene_data
-from course.playback.showing import choose_mode, present
+from course.playback.showing import present
 from course.playback.synth import synthesizer_remark
 
 ENGRAVING = {

@@ -364,7 +364,7 @@ describe(
 # %% [markdown]
 # ## 9 · Measure it
 #
-# *Logic* and *creativity* in numbers, over 100 melodies of each machine, and over real jigs that were kept apart: the share of notes in the scale, of melodies whose eighth bar ends on the tonic, of bars that occur once only, and of bars that stand note for
+# *Logic* and *creativity* in numbers, over 100 melodies of each machine, and over real jigs that were kept apart: the share of notes in the scale, of melodies with the tonic on the last strong beat of bar eight, of bars that occur once only, and of bars that stand note for
 # note in a tune that was counted.
 
 
@@ -391,20 +391,21 @@ def report(name, melodies):
     """Print one row of the table."""
     tokens = [token for melody in melodies for token in melody[len(seed) :]]
     in_scale = np.mean([step % 12 in SCALE for step, _, _ in tokens])
-    at_rest = np.mean([melody[-1][0] % 12 == 0 for melody in melodies])
+    strong = [[step for step, _, place in melody if place in (0, 1.5)] for melody in melodies]
+    at_rest = np.mean([steps[-1] % 12 == 0 for steps in strong])
     bars = [bar for melody in melodies for bar in bars_of(melody)[2:]]
     different = len(set(bars)) / len(bars)
     copied = np.mean([bar in known for bar in bars])
     print(f"{name:9s} {in_scale:8.0%} {at_rest:15.0%} {different:16.0%} {copied:17.0%}")
 
 
-print("melodies  in scale   ends on tonic   different bars   bars in a tune")
+print("melodies  in scale   comes to rest   different bars   bars in a tune")
 report("by rules", ruled)
 report("learned", drawn)
 report("real jigs", real)
 
 # %% [markdown]
-# *Logic.* The rules never leave the scale and always come home, because they were told to. The learned machine hardly ever leaves the scale, though nobody told it. But it comes home less often than real jigs do: it sees one token at a time and does not know that a
+# *Logic.* The rules never leave the scale and always come home, because they were told to. The learned machine hardly ever leaves the scale, though nobody told it. But it comes to rest far less often than real jigs do: it sees one token at a time and does not know that a
 # phrase is about to end. That is the limit of this model, and the reason for the lessons to come.
 #
 # *Creativity.* Nearly all bars of both machines are new combinations. The last column says where they come from: the rules meet a bar of a real tune by accident, the learned machine now and then repeats one, and real jigs share many bars with one

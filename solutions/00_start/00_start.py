@@ -135,7 +135,7 @@ learned = first_bars(markov.continue_melody(counts, seed, 60, np.random.default_
 two = {"by rules": music_of(by_rules), "learned": music_of(learned)}
 compare(two, title="Two bars of a real jig, then six bars by rules, or six bars learned from jigs")
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "Listen twice. By what can you tell which one was learned?",
     {
@@ -418,7 +418,7 @@ report("real jigs", real)
 #
 # *Adaptation*, by taking the data away. Predict: what will the machine write if it has counted *one single tune*? And if it has counted hornpipes, which have four beats a bar?
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "It has counted one tune only. What will it write?",
     {

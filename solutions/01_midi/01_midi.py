@@ -77,7 +77,7 @@ mystery = with_byte(four_notes, 31, 0x38)
 pair = {"62 bytes": read_midi(four_notes), "one byte changed": read_midi(mystery)}
 compare(pair, title="The same four notes twice; one byte of the second version is different")
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "Which byte was changed, do you think?",
     {
@@ -93,7 +93,7 @@ ask(
 #
 # Three questions on [lesson 00](../00_start/00_start.ipynb). Open an option to see what it is worth.
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "A rule-based generator writes dull hornpipes. What do you have to change to make it write jigs?",
     {
@@ -104,7 +104,7 @@ ask(
     right="Its rules",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "The counts of lesson 00 say that after D the tune went to E 30 times out of 120. How likely is E after D?",
     {
@@ -115,7 +115,7 @@ ask(
     right="0.25",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "Where on the course's pipeline does this lesson stand?",
     {
@@ -850,7 +850,7 @@ describe(axes, f"Bar chart of the kinds of events on the shelf: {kinds}.")
 #
 # Predict first: suppose a reader does not know that *note on with velocity 0* means note off. What will you hear?
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "A reader that passes over note-ons with velocity 0: what happens to a file that uses them?",
     {
@@ -873,7 +873,6 @@ compare(
 # %%
 axes = plot_piano_roll(broken)
 axes.set_title("Velocity 0 passed over: a staircase of notes that never end")
-axes.set_yticks([60, 64, 67, 72], ["C4", "E4", "G4", "C5"])
 describe(axes, "Piano roll of four notes that start one after another and all last to the end.")
 
 # %% [markdown]

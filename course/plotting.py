@@ -110,8 +110,8 @@ def _roll_axes(sequence: NoteSequence, axes: Axes) -> None:
     axes.set(xlim=(0, max(sequence.total_quarters, 1.0)), ylim=(low, high))
     for line in bar_lines(sequence):
         axes.axvline(line, color="0.8", linewidth=0.8, zorder=0)
-    step = 12 if high - low > 30 else 4 if high - low > 14 else 2
-    ticks = [pitch for pitch in range(int(low) + 1, int(high) + 1) if pitch % step == 0]
+    named = (0,) if high - low > 30 else (0, 4, 7)  # C alone, or C, E and G
+    ticks = [pitch for pitch in range(int(low) + 1, int(high) + 1) if pitch % 12 in named]
     axes.set_yticks(ticks, [note_name(pitch) for pitch in ticks])
     axes.set(xlabel="time in quarter notes", ylabel="pitch")
     if len(sequence.instruments) > 1:

@@ -11,13 +11,18 @@ import copy
 import dis
 import importlib
 import io
+import signal
 import sys
+import threading
+import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+
+TIME_LIMIT = 3.0  # seconds for one call of an answer; right ones take milliseconds
 
 _passed: dict[str, Callable] = {}  # exercise -> the learner's function that passed its check
 
@@ -67,20 +72,26 @@ class Examination:
 
         Raises:
             CheckFailed: if the answer raises, changes an argument in place, reaches a twin, or
-                is still the stub.
+                is still running after `TIME_LIMIT`, or is still the stub.
         """
         given = copy.deepcopy(arguments)
         shown = ", ".join(_short(argument) for argument in arguments)
         try:
-            with self._twins_out_of_reach(), _captured():
+            with self._twins_out_of_reach(), _captured(), _time_limit():
                 result = self._answer(*given)
+        except _StillRunning:
+            raise CheckFailed(
+                f"{self.exercise}({shown}) is still running after {TIME_LIMIT:g} seconds; "
+                "does every turn of its loop come nearer to the end?"
+            ) from None
         except NotImplementedError:
             raise CheckFailed(
                 f"{self.exercise} is not written yet; fill in its cell, run it, then run this one."
             ) from None
         except Exception as error:
+            line = _last_line(error, self._answer.__code__.co_filename)
             raise CheckFailed(
-                f"{self.exercise}({shown}) stopped with {type(error).__name__}: {error}"
+                f"{self.exercise}({shown}) stopped{line} with {type(error).__name__}: {error}"
             ) from None
         self.require(
             not self._reached, f"{self.exercise} calls the package's own version; write it yourself"
@@ -162,7 +173,7 @@ def use(exercise: str, yours: Callable, ours: Callable) -> Callable:
 
 def _short(value: Any) -> str:
     """Show an argument in at most 60 characters."""
-    text = value.hex(" ") if isinstance(value, bytes) else repr(value)
+    text = value.hex(" ").upper() if isinstance(value, bytes) and value else repr(value)
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "…"
 
@@ -207,6 +218,39 @@ def _names(answer: types.FunctionType, name: str, twin: Callable) -> bool:
             if isinstance(step.argval, types.CodeType):
                 waiting.append((step.argval, scope))
     return False
+
+
+def _last_line(error: BaseException, filename: str) -> str:
+    """Say in which line of the answer's cell an error arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == filename]
+    return f" in line {lines[-1]} of its cell" if lines else ""
+
+
+class _StillRunning(BaseException):
+    """An answer has used up its time; no `except Exception` of its own stops this."""
+
+
+@contextlib.contextmanager
+def _time_limit() -> Iterator[None]:
+    """Stop an answer that does not end, where the system can: not on Windows, not in threads."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def stop(_signal: int, _frame: types.FrameType | None) -> None:
+        raise _StillRunning
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager

@@ -88,6 +88,11 @@ TRACK_EVENT_CASES = [
         "after F0 and F7 come a length and so many bytes; there is no kind",
     ),
     (
+        (bytes.fromhex("00 F0 81 01") + b"s" * 129 + bytes.fromhex("00 93 40 7F"),),
+        [(0, 0xF0, b"s" * 129), (0, 0x93, b"\x40\x7f")],
+        "the length behind F0 is a variable-length quantity, too",
+    ),
+    (
         (bytes.fromhex("00 FF 03 81 02") + b"n" * 130 + bytes.fromhex("81 00 B3 40 7F"),),
         [(0, 0xFF, b"\x03" + b"n" * 130), (128, 0xB3, b"\x40\x7f")],
         "the length of a meta event is a variable-length quantity, too",
@@ -118,8 +123,19 @@ def read_track_events(answer: Callable, cases: Sequence = TRACK_EVENT_CASES) -> 
             )
         ]
         shown = arguments[0][:14].hex(" ").upper()
-        run.require(events == expected, f"{shown}: {(message or [OTHER_VALUES])[0]}")
+        wrong = (message or [OTHER_VALUES])[0]
+        run.require(events == expected, f"{shown}: {wrong} ({_first_difference(events, expected)})")
     passed(run, "The stream is taken apart: running status, meta and system events included.")
+
+
+def _first_difference(events: list[tuple], expected: list[tuple]) -> str:
+    """Show the learner's first event that differs, not the right one."""
+    for place, (mine, right) in enumerate(zip(events, expected, strict=False)):
+        if mine != right:
+            tick, status, payload = mine
+            shown = payload[:8].hex(" ").upper() or "nothing"
+            return f"your event {place} is tick {tick}, {status:02X}, {shown}"
+    return f"you found {len(events)} events"
 
 
 PAIR_NOTES_CASES = [
@@ -170,6 +186,9 @@ PAIR_NOTES_CASES = [
                 (0, 0xFF, b"\x51\x07\xa1\x20"),
                 (0, 0xB0, b"\x3c\x50"),
                 (4, 0x90, b"\x3c\x01"),
+                (5, 0xB0, b"\x3c\x00"),
+                (6, 0xA0, b"\x3c\x00"),
+                (7, 0xE0, b"\x3c\x00"),
                 (8, 0x80, b"\x3c\x7f"),
             ],
             9,
@@ -204,6 +223,7 @@ def pair_notes(answer: Callable, cases: Sequence = PAIR_NOTES_CASES) -> None:
 TICKS_TO_SECONDS_CASES = [
     ((0, [(0, 500_000)], 480), 0.0, "tick 0 is at second 0"),
     ((480, [(0, 250_000)], 480), 0.25, "one tempo: quarter notes times the length of one"),
+    ((1, [], 480), 0.5 / 480, "a single tick counts, too: do not round"),
     ((480, [], 960), 0.25, "without a tempo event a quarter note lasts half a second"),
     ((960, [(0, 500_000), (480, 1_000_000)], 480), 1.5, "each stretch counts at its own tempo"),
     ((240, [(0, 500_000), (480, 1_000_000)], 480), 0.25, "a later tempo does not matter yet"),
@@ -243,6 +263,8 @@ WRITE_CASES = [
     ([(0, 96, 60, 80, 0)], 96),
     ([(0, 480, 60, 80, 0), (480, 960, 60, 70, 0), (960, 1440, 62, 60, 0)], 480),
     ([(300, 900, 64, 90, 3), (0, 300, 36, 127, 9)], 120),
+    ([(0, 96, 60, 80, 0), (0, 192, 64, 70, 0), (48, 96, 67, 60, 1)], 96),
+    ([(50, 96, 60, 80, 0)], 96),
     ([], 96),
 ]
 
@@ -270,7 +292,8 @@ def write_midi_file(answer: Callable, cases: Sequence = WRITE_CASES) -> None:
         run.require(len(found) >= len(notes), _missing(notes))
         run.require(
             found == sorted(notes),
-            "another program opens the file, but finds other notes; check delta times and channels",
+            "another program opens the file, but finds other starts, ends, pitches, velocities or "
+            "channels",
         )
     passed(run, "Another program opens your file and finds every note.")
 

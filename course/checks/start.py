@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from course.checks.core import CheckFailed, Examination, passed
-from course.checks.values import whole
+from course.checks.core import Examination, passed
+from course.checks.values import mapping, whole
 
 CASES = [
     ([], {}, "no melodies, no counts: an empty dictionary"),
@@ -19,7 +19,13 @@ CASES = [
         {"D": {"E": 1}, "F": {"D": 1}},
         "the end of one melody is not followed by the beginning of the next",
     ),
-    ([["D"], [], ["D", "D"]], {"D": {"D": 1}}, "short and empty melodies, and repeated tokens"),
+    ([["D"], []], {}, "melodies of one token or none have nothing that follows"),
+    ([["D", "D"]], {"D": {"D": 1}}, "a token may follow itself"),
+    (
+        [[0, 5, 0], [(0, 0.5), (2, 0.5)]],
+        {0: {5: 1}, 5: {0: 1}, (0, 0.5): {(2, 0.5): 1}},
+        "tokens may be numbers, 0 among them, or tuples; they are the keys as they are",
+    ),
 ]
 OTHER_VALUES = "the example works, but with other melodies the counts are wrong"
 
@@ -43,12 +49,9 @@ def count_next(answer: Callable, cases: Sequence = CASES) -> None:
 
 def _plain(counts: Any) -> dict:
     """Convert dictionaries of dictionaries, of whatever kind of dictionary, to plain ones."""
-    if not isinstance(counts, dict):
-        raise CheckFailed(f"the result should be a dictionary; yours is a {type(counts).__name__}.")
-    for token, row in counts.items():
-        if not isinstance(row, dict):
-            raise CheckFailed(f"the entry of {token!r} should be a dictionary of counts.")
+    rows = mapping(counts, "the result").items()
+    entries = {token: mapping(row, f"the entry of {token!r}") for token, row in rows}
     return {
         token: {following: whole(count, "a count") for following, count in row.items()}
-        for token, row in counts.items()
+        for token, row in entries.items()
     }

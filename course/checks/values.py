@@ -43,7 +43,7 @@ def number(value: Any, what: str) -> float:
     """
     scalar = type(value) in (int, float) or isinstance(value, (np.integer, np.floating))
     if not scalar and getattr(value, "shape", None) != ():
-        raise CheckFailed(f"{what} should be a number; yours is {_kind(value)}.")
+        raise CheckFailed(f"{what} should be an int or a float; yours is {_kind(value)}.")
     result = float(value)
     if not np.isfinite(result):
         raise CheckFailed(f"{what} should be a finite number; yours is {result}.")
@@ -72,6 +72,24 @@ def sequence(value: Any, what: str, length: int | None = None) -> list:
     return items
 
 
+def mapping(value: Any, what: str) -> dict:
+    """Convert a result that must be a dictionary, of whatever kind.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+
+    Returns:
+        A new plain dict.
+
+    Raises:
+        CheckFailed: for any other type.
+    """
+    if not isinstance(value, dict):
+        raise CheckFailed(f"{what} should be a dictionary; yours is {_kind(value)}.")
+    return dict(value)
+
+
 def octets(value: Any, what: str) -> bytes:
     """Convert a result that must be bytes.
 
@@ -91,8 +109,9 @@ def octets(value: Any, what: str) -> bytes:
 
 
 def _kind(value: Any) -> str:
-    """Name a value's type for a message: "None", "a str", "a list of 3"."""
+    """Name a value's type for a message: "None", "a str", "an int", "a list of 3"."""
     if value is None:
         return "None (is a return missing?)"
+    name = type(value).__name__
     size = f" of {len(value)}" if isinstance(value, (list, tuple, dict, bytes)) else ""
-    return f"a {type(value).__name__}{size}"
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}{size}"

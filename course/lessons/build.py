@@ -152,8 +152,9 @@ def solution_notebook(path: Path) -> bytes:
 
 
 def _clean_cell(cell: NotebookNode) -> NotebookNode:
-    """Keep of a cell what belongs in a notebook: text, nbgrader's metadata and tags."""
-    metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
+    """Keep of a cell what belongs in a notebook: text, grading, tags, whether it is folded."""
+    kept = ("nbgrader", "tags", "jupyter")
+    metadata = {key: cell.metadata[key] for key in kept if key in cell.metadata}
     make = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,

@@ -31,6 +31,7 @@ class SourceCell:
     line: int  # of its `# %%` marker in the .py file, counted from 1
     tags: tuple[str, ...]
     grading: Mapping[str, Any]  # its nbgrader metadata; empty where it has none
+    folded: bool  # whether the notebook shows its output without its code
 
     @property
     def grade_id(self) -> str:
@@ -129,6 +130,7 @@ def read_lesson(root: Path, name: str) -> LessonSource:
             line=line,
             tags=tuple(cell.metadata.get("tags", ())),
             grading=dict(cell.metadata.get("nbgrader", {})),
+            folded=bool(cell.metadata.get("jupyter", {}).get("source_hidden")),
         )
         for cell, line in zip(notebook.cells, lines, strict=True)
     )

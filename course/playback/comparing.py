@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.playback.clip import Clip, to_clip
-from course.playback.picture import roll_png
+from course.playback.modes import choose_mode
 from course.playback.scene import Scene, Take, scene_data
-from course.playback.showing import choose_mode, present
+from course.playback.showing import present
 from course.playback.synth import (
     PEAK,
     SAMPLE_RATE,
@@ -118,12 +118,14 @@ def _scene(
     ]
     if stems and synthesizer_remark():
         remarks.append(synthesizer_remark())
+    if blind:
+        remarks.append("Decide first; then reveal() of this comparison shows what is what.")
     data = scene_data(clips, title, caption, remarks, num_stems=len(stems), problem=problem)
     data.update(exclusive=True, names=labels)
     if blind:
         data.update(views=[], drums={})
-    pictures = [b"" if blind or not sound else roll_png(clip) for clip in clips]
-    takes = tuple(map(Take, labels, pictures, stems or [None] * len(labels)))
+    drawn = [None] * len(clips) if blind else clips
+    takes = tuple(map(Take, labels, drawn, stems or [None] * len(clips)))
     return Scene(data, stems, takes)
 
 

@@ -11,7 +11,10 @@ import base64
 import html
 import json
 import math
+import os
 import re
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -19,6 +22,7 @@ from importlib.resources import files
 import numpy as np
 
 from course.playback.encoding import mp3, opus
+from course.playback.picture import roll_png
 from course.playback.scene import Scene
 
 SCRIPTS = ("sound.js", "roll.js", "score.js", "controls.js", "player.js")
@@ -78,7 +82,7 @@ def saved_form(scene: Scene) -> str:
 def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
     """Give the fragment with some stems, or none, beside the mixes."""
     mixes = [take.samples for take in scene.takes if take.samples is not None]
-    with ThreadPoolExecutor() as pool:  # the encoders leave Python alone while they work
+    with ThreadPoolExecutor(initializer=_step_back) as pool:
         sounds = [pool.submit(mp3, samples, mix_kbps) for samples in mixes]
         tracks = [pool.submit(opus, samples, STEM_KBPS / len(stems)) for samples in stems]
         floor = _floor(scene, [_base64(job.result()) for job in sounds])
@@ -90,7 +94,15 @@ def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
         f'<iframe title="{label}" width="100%" height="0" style="display:block;border:0" '
         f"srcdoc='{page}'></iframe>"
     )
-    return f'<div class="course-playback">{_FLOOR_STYLE}{floor}{frame}</div>'
+    height = 400 if scene.svg or scene.data["views"] else 120  # until the script has measured it
+    style = f"min-height:{height}px"
+    return f'<div class="course-playback" style="{style}">{_FLOOR_STYLE}{floor}{frame}</div>'
+
+
+def _step_back() -> None:
+    """Let the browser, which is drawing the live player, go first (where threads have ranks)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def frame_page(data: dict) -> str:
@@ -138,9 +150,9 @@ def _floor(scene: Scene, sounds: list[str]) -> str:
     tracks = [track["name"] for view in data["views"][:1] for track in view["tracks"]]
     for take in scene.takes:
         parts.append(f"<p>{html.escape(take.label)}</p>" if take.label else "")
-        if take.picture and not scene.svg:
+        if take.clip and not scene.svg:
             name = f"Piano roll: {take.label or '; '.join([data['caption'], *tracks])}"
-            parts.append(_image(take.picture, "image/png", name))
+            parts.append(_image(roll_png(take.clip), "image/png", name))
         if take.samples is not None:
             source = f"data:audio/mpeg;base64,{sounds.pop(0)}"
             parts.append(f'<p><audio controls preload="none" src="{source}"></audio></p>')

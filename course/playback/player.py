@@ -13,7 +13,8 @@ from course.errors import check_range
 from course.playback.clip import to_clip
 from course.playback.encoding import pcm16
 from course.playback.html import script, standalone_page, style
-from course.playback.scene import Scene, clip_scene
+from course.playback.modes import choose_mode
+from course.playback.scene import Scene, clip_scene, text_scene
 
 
 class ScenePlayer(anywidget.AnyWidget):
@@ -35,6 +36,14 @@ class ScenePlayer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.scene.text}>"
 
+    def retire(self) -> None:
+        """Close the widget and empty it, for front ends that keep a widget's last state."""
+        with self.hold_sync():
+            self.set_trait("_esm", "export default {}")
+            self.stems = [b""] * len(self.stems)
+            self.data, self.svg = {}, ""
+        self.close()
+
 
 class Player(ScenePlayer):
     """A player with its buttons in the notebook and its methods in Python.
@@ -48,7 +57,11 @@ class Player(ScenePlayer):
     """
 
     def __init__(self, x: object, *, title: str = "") -> None:
-        super().__init__(clip_scene(to_clip(x, title=title)))
+        self.clip = to_clip(x, title=title)
+        silent = choose_mode() == "none"
+        super().__init__(text_scene(self.clip) if silent else clip_scene(self.clip))
+        if silent:
+            self.retire()  # what remains is shown as a line of text
 
     def play(self) -> None:
         """Start, as the Play button does; a browser asks for one click on the page before."""
@@ -67,7 +80,7 @@ class Player(ScenePlayer):
         Raises:
             ValueError: if the moment lies outside the piece.
         """
-        check_range("seconds", seconds, 0.0, self.data["seconds"], "count from the beginning")
+        check_range("seconds", seconds, 0.0, self.scene.data["seconds"], "count from the beginning")
         self.send({"command": "seek", "seconds": float(seconds)})
 
     def save(self, path: str | Path) -> None:
@@ -76,4 +89,4 @@ class Player(ScenePlayer):
         Args:
             path: HTML file to write; replaced if it exists.
         """
-        Path(path).write_text(standalone_page(self.scene), encoding="utf-8")
+        Path(path).write_text(standalone_page(clip_scene(self.clip)), encoding="utf-8")

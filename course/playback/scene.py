@@ -6,17 +6,17 @@ A `Scene` holds the data for the script in `static/` and the samples, float32 at
 
 import secrets
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from course.playback.clip import Clip, Sound
-from course.playback.picture import roll_png
 from course.playback.synth import (
     RELEASE_SECONDS,
     SAMPLE_RATE,
     SoundBankError,
+    mixed,
     render_stems,
     synthesizer_remark,
 )
@@ -30,7 +30,7 @@ class Take:
     """One version of the music for readers without scripts: a picture and a mix."""
 
     label: str  # the version's name in a comparison, else empty
-    picture: bytes = field(default=b"", repr=False)  # PNG of the roll, or empty
+    clip: Clip | None = None  # its roll is drawn; None: no picture
     samples: np.ndarray | None = None  # the mix, or None if there is no sound
 
 
@@ -72,7 +72,7 @@ def clip_scene(clip: Clip) -> Scene:
         The scene; without sound, and with the reason in its data, if nothing can be rendered.
     """
     stems, problem = rendered(clip)
-    mix = mixed(stems)
+    mix = mixed(stems) if stems else None
     remarks = clip.remarks
     if stems and synthesizer_remark():
         remarks = (*remarks, synthesizer_remark())
@@ -80,7 +80,19 @@ def clip_scene(clip: Clip) -> Scene:
         remarks = (*remarks, LONG_REMARK)
         stems = (mix,)
     data = scene_data([clip], clip.title, str(clip), remarks, num_stems=len(stems), problem=problem)
-    return Scene(data, stems, (Take("", roll_png(clip), mix),))
+    return Scene(data, stems, (Take("", clip, mix),))
+
+
+def text_scene(clip: Clip) -> Scene:
+    """Make the scene of one piece without rendering or drawing anything.
+
+    Args:
+        clip: the music.
+
+    Returns:
+        A scene of which only `text` is of use.
+    """
+    return Scene(scene_data([replace(clip, tracks=())], clip.title, str(clip), (), num_stems=0))
 
 
 def rendered(clip: Clip) -> tuple[tuple[np.ndarray, ...], str]:
@@ -98,18 +110,6 @@ def rendered(clip: Clip) -> tuple[tuple[np.ndarray, ...], str]:
         return tuple(render_stems(clip)), ""
     except SoundBankError as error:
         return (), f"No sound: {error}."
-
-
-def mixed(stems: tuple[np.ndarray, ...]) -> np.ndarray | None:
-    """Add stems up.
-
-    Args:
-        stems: arrays of samples of equal length, or none.
-
-    Returns:
-        The mix, or None if there were no stems.
-    """
-    return np.sum(stems, axis=0, dtype=np.float32) if stems else None
 
 
 def scene_data(

@@ -8,10 +8,11 @@ import re
 
 from course.note_sequence import NoteSequence, crop
 from course.playback.clip import as_sequence, to_clip
+from course.playback.modes import choose_mode
 from course.playback.player import Player
-from course.playback.scene import Scene, Take, heading, mixed, rendered, scene_data
-from course.playback.showing import choose_mode, present
-from course.playback.synth import synthesizer_remark
+from course.playback.scene import Scene, Take, heading, rendered, scene_data
+from course.playback.showing import present
+from course.playback.synth import mixed, synthesizer_remark
 
 ENGRAVING = {
     "scale": 40,  # percent
@@ -67,14 +68,14 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
     mix, problem, remarks = None, "", [*clip.remarks, *remark]
     if follow is None:
         stems, problem = rendered(clip)
-        mix = mixed(stems)
+        mix = mixed(stems) if stems else None
         remarks += [synthesizer_remark()] if stems and synthesizer_remark() else []
     stems = () if mix is None else (mix,)
     data = scene_data([clip], clip.title, str(clip), remarks, num_stems=len(stems), problem=problem)
     data.update(score=note_spans(sequence, svg), views=[], drums={})
     if follow is not None:
-        data.update(follow=follow.data["id"])
-    present(Scene(data, stems, (Take("", b"", mix),), svg), mode)
+        data.update(follow=follow.scene.data["id"])
+    present(Scene(data, stems, (Take("", None, mix),), svg), mode)
 
 
 def _shortened(sequence: NoteSequence) -> tuple[NoteSequence, list[str]]:

@@ -1,24 +1,16 @@
 """Put a scene in front of the reader, in the form that suits where the notebook runs.
 
-- `auto`: the live widget at once, then, when the sound is compressed, the saved form in its place.
-  Sound is ready in half a second, because the widget takes the samples as they are; what stays in
-  the notebook is small and plays without a kernel. The live sound is handed over, playing or not.
-- `widget`: the live widget only. `html`: the saved form only. `none`: a line of text.
-
-`COURSE_PLAYBACK` sets the mode for a whole process. While nbgrader runs a notebook, and where there
-is no notebook, the mode is `none`: nothing is rendered.
+In mode `auto` the live widget comes at once and, when the sound is compressed, the saved form
+takes its place. So sound is ready in half a second, because the widget takes the samples as they
+are, and what stays in the notebook is small and plays without a kernel. The live sound is handed
+over, playing or not.
 """
-
-import os
-import sys
 
 from course.playback.clip import to_clip
 from course.playback.html import saved_form
+from course.playback.modes import choose_mode
 from course.playback.player import ScenePlayer
 from course.playback.scene import Scene, clip_scene, heading
-
-MODES = ("auto", "widget", "html", "none")
-MODE_VARIABLE = "COURSE_PLAYBACK"
 
 
 def show(x: object, *, title: str = "", mode: str = "auto") -> None:
@@ -31,7 +23,7 @@ def show(x: object, *, title: str = "", mode: str = "auto") -> None:
         x: a `NoteSequence`, a path to a MIDI file, a `pretty_midi.PrettyMIDI`, or a piece from
             `course.data`.
         title: shown above; empty: the piece's own title.
-        mode: "auto", "widget", "html" or "none" (see `course.playback.showing`).
+        mode: "auto", "widget", "html" or "none" (see `course.playback.modes`).
 
     Raises:
         TypeError: if `x` is no music.
@@ -43,29 +35,6 @@ def show(x: object, *, title: str = "", mode: str = "auto") -> None:
         print(heading(clip.title, str(clip)))
     else:
         present(clip_scene(clip), mode)
-
-
-def choose_mode(mode: str = "auto") -> str:
-    """Say in which form players are shown here.
-
-    Args:
-        mode: what the caller asks for: "auto", "widget", "html" or "none".
-
-    Returns:
-        The same four words; "auto" only where a live widget can be expected to work.
-
-    Raises:
-        ValueError: if `mode`, or `COURSE_PLAYBACK` where it counts, is another word.
-    """
-    if mode == "auto":
-        mode = os.environ.get(MODE_VARIABLE) or "auto"
-    if mode not in MODES:
-        raise ValueError(f"playback mode is {mode!r}; use one of {', '.join(MODES)}")
-    if os.environ.get("NBGRADER_EXECUTION") or not _in_notebook():
-        return "none"
-    if mode == "auto" and "google.colab" in sys.modules:
-        return "html"  # its widgets lose large binary messages
-    return mode
 
 
 def present(scene: Scene, mode: str, *, replacing: Scene | None = None) -> None:
@@ -87,17 +56,7 @@ def present(scene: Scene, mode: str, *, replacing: Scene | None = None) -> None:
     content = {"text/plain": scene.text, "text/html": saved_form(scene)}
     _publish(place, content, update=bool(player or replacing))
     if player:
-        player.stems = [b""] * len(player.stems)  # for front ends that keep a widget's last state
-        player.close()
-
-
-def _in_notebook() -> bool:
-    """Say whether a Jupyter kernel runs this code."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
+        player.retire()
 
 
 def _publish(place: str, content: dict[str, object], *, update: bool) -> None:

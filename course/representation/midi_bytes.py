@@ -69,7 +69,9 @@ def write_variable_length(value: int) -> bytes:
     Raises:
         ValueError: if the value does not fit into four groups.
     """
-    if not 0 <= value <= MAX_VARIABLE_LENGTH:
+    if value < 0:
+        raise ValueError(f"a delta time cannot be negative: {value}; sort the events by tick first")
+    if value > MAX_VARIABLE_LENGTH:
         raise ValueError(f"{value} is outside 0..{MAX_VARIABLE_LENGTH}; split the waiting time")
     groups = [value & 0x7F]
     while value := value >> 7:

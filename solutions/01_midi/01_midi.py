@@ -17,9 +17,9 @@
 #
 # | | |
 # |---|---|
-# | Time | 30 minutes to read, 45 minutes to code, less than a minute of computing |
+# | Time | 30 minutes to read, 60 minutes to code, less than a minute of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
-# | Needs | [00 · Start here](../00_start/00_start.ipynb), above all *Build it*, which explains checks, hints and points |
+# | Needs | [00 · Start here](../00_start/00_start.ipynb), above all *Build it*, which explains checks, hints and points; Python's lists, loops and functions. Bytes and hexadecimal numbers are explained here. |
 #
 # You will be able to
 #
@@ -44,7 +44,7 @@ from course.playback import compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
 from course.representation import midi_bytes, plain_midi
-from course.representation.midi import read_midi, write_midi
+from course.representation.midi import read_midi
 from course.workspace import own_folder
 
 # %% [markdown]
@@ -75,9 +75,9 @@ def with_byte(data, position, value):
 
 mystery = with_byte(four_notes, 31, 0x38)
 pair = {"62 bytes": read_midi(four_notes), "one byte changed": read_midi(mystery)}
-compare(pair, title="The same four notes twice; in the second version a trumpet plays them")
+compare(pair, title="The same four notes twice; one byte of the second version is different")
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "Which byte was changed, do you think?",
     {
@@ -93,7 +93,7 @@ ask(
 #
 # Three questions on [lesson 00](../00_start/00_start.ipynb). Open an option to see what it is worth.
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "A rule-based generator writes dull hornpipes. What do you have to change to make it write jigs?",
     {
@@ -104,7 +104,7 @@ ask(
     right="Its rules",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "The counts of lesson 00 say that after D the tune went to E 30 times out of 120. How likely is E after D?",
     {
@@ -115,7 +115,7 @@ ask(
     right="0.25",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "Where on the course's pipeline does this lesson stand?",
     {
@@ -129,7 +129,7 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# A recording stores what came out of the loudspeaker: tens of thousands of numbers a second. A **MIDI file** stores what the players *did*: key down, key up, pedal, a new
+# A recording stores what came out of the loudspeaker: tens of thousands of numbers a second. A **MIDI file** (Musical Instrument Digital Interface) stores what the players *did*: key down, key up, pedal, a new
 # instrument. It is a score for machines. The music itself, the sound of the piano, is not in it; a *synthesizer* adds that when the file is played. Therefore MIDI files are small, and
 # therefore a model can learn from them: the notes are right there and need not be dug out of a sound wave.
 #
@@ -163,7 +163,15 @@ describe(axes, "Piano roll: every note of the file is a bar, time to the right a
 # That figure is called a **piano roll**. Each bar is a *note*: a pitch, a start, an end, and a velocity (how hard the key was struck, drawn as strength of colour). A MIDI file does not
 # contain these bars. It contains a stream of *events*, each with the time that has passed since the one before. Turning the stream into bars is what you will build.
 #
-# The file is made of **chunks**. A chunk begins with four letters and the number of bytes that follow. The first chunk, `MThd`, is the header; each `MTrk` chunk is a track: a stream of
+# **Bytes.** A file is a row of bytes, numbers from 0 to 255. They are written with two *hexadecimal* digits, 0–9 and A–F for 10–15: `3C` is 3 · 16 + 12 = 60. Python writes the number as `0x3C`, and a row of bytes as `b"\x3c\x50"` or `bytes.fromhex("3C 50")`. If
+# `data` is such a row, `data[0]` is a number, `data[0:1]` is a row of one byte, and `bytes([60, 80])` makes a row from numbers. The two digits of a number are `status // 16` and `status % 16`; `0x90 + 3` puts them together again.
+
+# %%
+data = bytes.fromhex("93 3C 50")
+print(data[0], data[0] // 16, data[0] % 16, data[1:], bytes([0x90 + 3, 60, 80]) == data)
+
+# %% [markdown]
+# **Chunks.** A MIDI file is made of *chunks*. A chunk begins with four letters and the number of bytes that follow. The first chunk, `MThd`, is the header; each `MTrk` chunk is a track: a stream of
 # events.
 #
 # | bytes | what | in our file |
@@ -181,14 +189,14 @@ describe(axes, "Piano roll: every note of the file is a bar, time to the right a
 #
 # | status | message | data bytes |
 # |---|---|---|
-# | `8n` | note off | pitch, release velocity |
+# | `8n` | note off | pitch, how fast the key came up |
 # | `9n` | note on; **with velocity 0 it means note off** | pitch, velocity |
 # | `An` | pressure on one key | pitch, pressure |
 # | `Bn` | controller, such as 64, the sustain pedal | number, value |
 # | `Cn` | program: choose an instrument | program |
 # | `Dn` | pressure on the whole channel | pressure |
 # | `En` | pitch bend | two bytes |
-# | `F0`, `F7` | system exclusive: a maker's own data | length, then so many bytes |
+# | `F0`, `F7` | system exclusive (*sysex*): data for one maker's instruments | length, then so many bytes |
 # | `FF` | meta event: tempo, metre, names, end of track | kind, length, then so many bytes |
 #
 # *Source:* MIDI Manufacturers Association, Standard MIDI Files 1.0 (1996).
@@ -228,6 +236,8 @@ assert abs(96 * tick_seconds - 0.5) < 1e-12  # one quarter note
 #
 # $$ s(t) = \sum_j \frac{\mu_j}{10^6\,q} \, \big( \min(t, t_{j+1}) - \min(t, t_j) \big). $$
 #
+# After the last change $t_{j+1}$ is infinite. If the first tempo event comes later than tick 0, the standard's own tempo holds until then: $\mu = 500\,000$.
+#
 # A quarter note at 120, then one at half that speed, take $0.5 + 1.0$ seconds.
 
 # %%
@@ -258,7 +268,7 @@ assert 440 * 2 ** ((81 - 69) / 12) == 880
 # | `00 40 50` | 0 | still `90`: pitch 64, velocity 80 | 96 |
 # | `60 40 00` | 96 | still `90`: pitch 64 off | 192 |
 #
-# Leaving out a repeated status is called **running status**; it saves a byte for nearly every event. The package's reader gets the same numbers:
+# Leaving out a repeated status is called **running status**; it saves a byte for every event that repeats the status before, in our file seven of ten. The package's reader gets the same numbers:
 
 # %%
 for event in plain_midi.read_track_events(four_notes[22:])[:6]:
@@ -341,7 +351,8 @@ check.read_variable_length(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - `IndexError: index out of range`: the loop goes on behind the last byte; it must stop after a byte *below* 0x80.
-# - `TypeError: unsupported operand type(s) for *: 'NoneType'`: some branch ends without a value.
+# - *the result should be a list or a tuple; yours is None*: some way through your function ends without `return`.
+# - *is still running*: the loop never ends; does every turn move `position` on?
 # - A value that is too large by a multiple of 128: the flag was added too. `byte % 128`, or `byte & 0x7F`, takes it away.
 #
 # </details>
@@ -349,14 +360,14 @@ check.read_variable_length(
 # %% [markdown]
 # ### Exercise 2 · The stream of a track
 #
-# *Difficulty 4 of 5 · 15 minutes · 5 points*
+# *Difficulty 4 of 5 · 20 minutes · 5 points*
 #
 # This is the heart of every program that opens MIDI files. In this and the following exercises, use `midi_bytes.read_variable_length` and `midi_bytes.write_variable_length`, the package's
 # versions of what you have just understood: so a slip in exercise 1 cannot cost you anything here.
 #
 # Write `read_track_events(data)`. It lists the events of one track.
 #
-# - `data`: `bytes`, the content of an `MTrk` chunk, without its eight bytes of name and length. It is well-formed, and may be empty.
+# - `data`: `bytes`, the content of an `MTrk` chunk, without its eight bytes of name and length. It is well-formed, and may be empty. After a meta or system exclusive event a status byte always follows.
 # - Returns a list with a tuple `(tick, status, payload)` for each event, in the file's order:
 #   - `tick`: time since the beginning of the track (*not* since the event before);
 #   - `status`: the status byte, also where running status left it out;
@@ -438,7 +449,8 @@ check.read_track_events(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - `IndexError: index out of range`: the walk is out of step, most often because `Cn` and `Dn` were given two data bytes, or a length was read as one plain byte.
-# - `TypeError: '>>' not supported` or `unbound local variable 'status'`: the first event has no running status to fall back on; set the status *before* you look at it.
+# - `UnboundLocalError: cannot access local variable 'status'` or `unsupported operand type(s) for >>: 'NoneType' and 'int'`: read the status byte before you use `status`.
+# - *is still running*: the loop never ends; every turn has to move `position` behind the event that it read.
 # - `can't concat int to bytes`: `data[i]` is a number, `data[i : i + 1]` is `bytes`.
 #
 # </details>
@@ -448,14 +460,14 @@ check.read_track_events(
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
-# A model is to learn notes, not key presses. A pair that is missed becomes a note that never ends: you have heard organs like that.
+# A model is to learn notes, not key presses. A pair that is missed becomes a note that never ends.
 #
 # Write `pair_notes(events, end_tick)`.
 #
 # - `events`: a list of `(tick, status, payload)` as exercise 2 gives them, ordered by tick. `end_tick`: `int`, the tick at which the track ends.
 # - Returns a list of tuples `(start, end, pitch, velocity, channel)`, in any order: ticks, pitch 0–127, velocity 1–127 of the note-on, channel 0–15 (the status' second digit).
 # - Status `9n` with a velocity above 0 starts a note. Status `8n`, **or `9n` with velocity 0**, ends *every* note that sounds on that channel at that pitch, as most synthesizers do.
-# - A note still sounding at the end ends at `end_tick`. A note that would last no tick is left out. An end without a start, and every other event, is passed over.
+# - A note still sounding at the end ends at `end_tick`. A note that would last no tick is left out. An end without a start, and every other event, is passed over. The arguments are not changed.
 #
 # Example: `[(0, 0x90, b"\x3c\x50"), (96, 0x90, b"\x3c\x00")]` with `end_tick` 200 gives `[(0, 96, 60, 80, 0)]`.
 
@@ -541,13 +553,13 @@ check.pair_notes(
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
 #
-# A ritardando is nothing but tempo events. Ignore all but the first, and the piece ends seconds too early.
+# Where the music slows down, the file has nothing but tempo events. Ignore all but the first, and the piece ends seconds too early.
 #
 # Write `ticks_to_seconds(tick, tempo_changes, ticks_per_quarter)`, the formula of step 4 in *The mathematics*.
 #
 # - `tick`: `int`, 0 or more. `ticks_per_quarter`: `int` above 0.
 # - `tempo_changes`: a list of `(tick, microseconds_per_quarter)`, ticks ascending; each tempo holds from its tick on. The list may be empty, and its first tick may be above 0: until then a quarter note lasts 500 000 microseconds.
-# - Returns a number: the seconds from the beginning to `tick`.
+# - Returns a number: the seconds from the beginning to `tick`, to within a millionth of a second. The arguments are not changed.
 #
 # Example: with `[(0, 500000), (480, 1000000)]` and 480 ticks a quarter note, tick 960 is at 0.5 + 1.0 = 1.5 seconds, and tick 240 at 0.25.
 
@@ -598,7 +610,8 @@ check.ticks_to_seconds(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - `IndexError: list index out of range`: the list of changes may be empty.
-# - `ZeroDivisionError`: integer division `//` made something 0; use `/`.
+# - Whole seconds only, or 0: `//` throws the fraction away; use `/`.
+# - *changes the arguments it is given*: `insert` and `append` change the caller's list; make a new one with `[(0, 500000), *tempo_changes]`.
 # - Results a million times too large: tempi are *micro*seconds.
 #
 # </details>
@@ -612,10 +625,10 @@ check.ticks_to_seconds(
 #
 # Write `write_midi_file(notes, ticks_per_quarter)`. It gives the bytes of a complete MIDI file of format 0.
 #
-# - `notes`: a list of `(start, end, pitch, velocity, channel)` as in exercise 3, in any order, possibly empty; `end` is above `start`. `ticks_per_quarter`: `int`, 1 to 32 767.
+# - `notes`: a list of `(start, end, pitch, velocity, channel)` as in exercise 3, in any order, possibly empty; `end` is above `start`, and no two notes of the same pitch and channel overlap. The list is not changed. `ticks_per_quarter`: `int`, 1 to 32 767.
 # - Returns `bytes`: the header chunk and one track chunk with all notes, closed by an end-of-track event (`00 FF 2F 00`). The length of the track chunk counts the bytes behind it.
 # - Where a note ends at the tick at which another begins, the end is written first: otherwise a repeated note is cut off as soon as it starts.
-# - You need no tempo, no program and no running status. `midi_bytes.write_variable_length(n)` gives the bytes of a delta time; `(6).to_bytes(4, "big")` gives `00 00 00 06`.
+# - You need no tempo, no program and no running status; a tempo, running status, and note-ons with velocity 0 as ends are allowed. `midi_bytes.write_variable_length(n)` gives the bytes of a delta time; `(6).to_bytes(4, "big")` gives `00 00 00 06`.
 #
 # Example: `[(0, 96, 60, 80, 0)]` at 96 ticks a quarter note gives the track `00 90 3C 50 60 80 3C 00 00 FF 2F 00` behind `4D 54 72 6B 00 00 00 0C`.
 
@@ -666,6 +679,7 @@ check.write_midi_file(
 # </details>
 # <details><summary>Hint 3: messages you may meet</summary>
 #
+# - *a delta time cannot be negative*: sort all messages by tick first.
 # - `ValueError: bytes must be in range(0, 256)`: a tick went into `bytes([...])`; ticks are written by `write_variable_length`.
 # - `OverflowError: int too big to convert`: the number of bytes in `to_bytes` is too small.
 # - `TypeError: can't concat str to bytes`: write `b"MTrk"`, with the b.
@@ -718,29 +732,33 @@ print(f"{sum(map(len, shelf.values())):,} notes read from {len(shelf)} files")
 # Listen to a file of the shelf in the player. The line moves with the sound, each track can be muted, and Space starts and stops.
 
 # %%
-show(piece, title=f"The real file {first}, each track with its own sound")
+show(piece, title="A chorale by J. S. Bach, BWV 338, four tracks, played on an organ")
 
 # %% [markdown]
 # The same music as a score. While it plays, the sounding notes light up. Note what the score has that the file does not: the file knows no stems, no beams, and not whether a black key is C♯ or D♭.
 
 # %%
-score(piece, title=f"{first} in staff notation")
+score(piece, title="The same chorale in staff notation, one staff a track")
 
 # %% [markdown]
 # And a look inside: the first events of its longest track, as your reader sees them.
 
 # %%
-meanings = {
-    0x8: "note off",
-    0x9: "note on",
-    0xB: "controller",
-    0xC: "program",
-    0xF: "meta or sysex",
-}
+MEANINGS = {0x8: "note off", 0x9: "note on", 0xB: "controller", 0xC: "program"}
+
+
+def meaning(event):
+    """Name an event; a note-on with velocity 0 is a note-off."""
+    _, status, payload = event
+    if status >> 4 == 0x9 and payload[1] == 0:
+        return "note off"
+    return "meta or sysex" if status >= 0xF0 else MEANINGS.get(status >> 4, "other")
+
+
 longest = max(tracks_of(files[first].read_bytes())[0], key=len)
-for tick, status, payload in longest[:14]:
-    shown = payload[:12].hex(" ").upper()
-    print(f"tick {tick:5d}   {status:02X}   {meanings.get(status >> 4, 'other'):13s}   {shown}")
+for event in longest[:14]:
+    tick, status, payload = event
+    print(f"tick {tick:5d}   {status:02X}   {meaning(event):13s}   {payload[:12].hex(' ').upper()}")
 
 # %% [markdown]
 # **One byte at a time.** Four versions of our 62 bytes, each different in one place.
@@ -755,13 +773,13 @@ versions = {
 }
 compare(
     {name: read_midi(data) for name, data in versions.items()},
-    title="Four notes: as they are, first one soft, twice as fast, on an organ, last one lower",
+    title="Four notes: as they are, the first soft, about twice as fast, on an organ, the last lower",
 )
 
 # %% [markdown]
 # (The pitch stands in two places, once in its note-on and once in its note-off: changing only one of them would leave a note hanging.)
 #
-# **The pedal.** Controller 64 holds what has been let go. Here are the same four short notes, without and with it: the piano roll shows the same key presses, but not the same sound.
+# **The pedal.** Controller 64 holds what has been let go. Here are the same four short notes, without and with it. The keys are pressed for the same time in both; the second picture shows the notes as they *sound*, as long as the pedal holds them.
 
 # %%
 short = tuple(Note(pitch, i / 2, i / 2 + 0.2) for i, pitch in enumerate((60, 64, 67, 72)))
@@ -796,29 +814,34 @@ for name, path in files.items():
     print(f"{name:32s} {len(shelf[name]):5d} notes   {agreement(path, shelf[name]):7.2%} agree")
 
 # %% [markdown]
-# And the writer? We read a file, write it with your function, open the result with a third library, [mido](https://mido.readthedocs.io), and count.
+# And the writer? We read a whole chorale, write its notes with your function, open the result with a third library, [mido](https://mido.readthedocs.io), and compare with what was read. Your bytes go to disk, too: open the file in any music program.
 
 # %%
-events = my_events(four_notes[22:])
-again = my_writer(my_pairs(events, events[-1][0]), 96)
+tracks, per_quarter = tracks_of(files[first].read_bytes())
+notes = [note for events in tracks for note in my_pairs(events, events[-1][0])]
+again = my_writer(notes, per_quarter)
 opened = mido.MidiFile(file=io.BytesIO(again))
-print(opened.type, opened.ticks_per_beat, "ticks a quarter note")
-print([message.note for message in opened.tracks[0] if message.type == "note_on"])
-show(
-    read_midi(again),
-    title="Your file, read back: the four notes, at the tempo that no tempo event means",
+starts = [message for message in opened.tracks[0] if message.type == "note_on"]
+pressed = sorted(message.note for message in starts if message.velocity)
+print(len(pressed), "notes; the same pitches:", pressed == sorted(note[2] for note in notes))
+target = own_folder("exports") / "01_my_chorale.mid"
+target.write_bytes(again)
+print(f"Saved for other programs: {target.name}, in your workspace's folder {target.parent.name}")
+
+# %%
+title = (
+    "Your own file: at 120 quarter notes a minute, on a piano, since it names no tempo or program"
 )
+show(read_midi(again), title=title)
 
 # %% [markdown]
-# What do the bytes of real files say? Most of them are pauses and key presses.
+# What do the events of real files say? Nearly all of them are keys going down or up.
 
 # %%
 kinds = {}
 for path in files.values():
-    for events in tracks_of(path.read_bytes())[0]:
-        for _, status, _ in events:
-            kind = meanings.get(status >> 4, "other")
-            kinds[kind] = kinds.get(kind, 0) + 1
+    for event in [event for track in tracks_of(path.read_bytes())[0] for event in track]:
+        kinds[meaning(event)] = kinds.get(meaning(event), 0) + 1
 axes = plot_distributions({"events of the shelf": kinds}, label="kind of event")
 describe(axes, f"Bar chart of the kinds of events on the shelf: {kinds}.")
 
@@ -827,7 +850,7 @@ describe(axes, f"Bar chart of the kinds of events on the shelf: {kinds}.")
 #
 # Predict first: suppose a reader does not know that *note on with velocity 0* means note off. What will you hear?
 
-# %%
+# %% jupyter={"source_hidden": true}
 ask(
     "A reader that passes over note-ons with velocity 0: what happens to a file that uses them?",
     {
@@ -844,7 +867,7 @@ deaf = [e for e in events if not (e[1] >> 4 == 9 and e[2][1] == 0)]
 broken = read_midi(plain_midi.write_midi_file(plain_midi.pair_notes(deaf, events[-1][0]), 96))
 compare(
     {"right": read_midi(four_notes), "velocity 0 passed over": broken},
-    title="Four separate notes, and the same with all of them sounding on to the end",
+    title="The four notes by two readers: one knows velocity 0, the other passes over it",
 )
 
 # %%
@@ -853,13 +876,13 @@ axes.set_title("Velocity 0 passed over: a staircase of notes that never end")
 describe(axes, "Piano roll of four notes that start one after another and all last to the end.")
 
 # %% [markdown]
-# Another one: a reader that takes the header's *96 ticks a quarter note* for 192.
+# Another one: a reader that takes the header's *96 ticks a quarter note* for 192. Will the piece be slower or faster?
 
 # %%
 twice = with_byte(four_notes, 13, 0xC0)
 compare(
     {"96 ticks": read_midi(four_notes), "192 ticks": read_midi(twice)},
-    title="The same events, counted with 96 and with 192 ticks a quarter note: twice as fast",
+    title="The same events, counted with 96 and with 192 ticks a quarter note",
 )
 
 # %% [markdown]
@@ -873,13 +896,13 @@ mine = read_folder(folder)
 print(mine.report())
 
 # %%
-chosen = next(iter(mine.pieces.values()), read_midi(again))
+chosen = next(iter(mine.pieces.values()), read_midi(four_notes))
 show(chosen, title="The first of your own files, or the four notes if the folder is empty")
 
 # %% [markdown]
 # ## 12 · Judge it
 #
-# One written question, graded by a person. Three to six sentences are enough.
+# One written question, graded by a person. Three to six sentences are enough. If you learn alone: write first, then compare with the model answer in `solutions/01_midi/01_midi.ipynb`.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "judge_midi", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # **What a MIDI file cannot say (2 points).** A friend sends you a MIDI file of a song and says: "This is the recording, only smaller." Name two things that a listener hears in the recording and that this file cannot contain, and one
@@ -897,7 +920,7 @@ show(chosen, title="The first of your own files, or the four notes if the folder
 # ## 13 · Where next
 #
 # **In five lines.** A MIDI file stores what players do, not what is heard. Its chunks hold streams of events with delta times in ticks. Notes arise when starts are paired with ends, and a start with velocity 0 is an end. Seconds
-# follow from the ticks through all tempo events. What the format does not know, such as spelling, timbre and phrasing, no model can learn from it.
+# follow from the ticks through all tempo events. What the format does not know, such as the sound of a voice, or whether a key is C♯ or D♭, no model can learn from it.
 #
 # **Check yourself.** Can you … read `8F 7F` without a computer? … say why a file can sound twice as fast after one byte was changed? … name two messages that end a note? … explain what the header's last two bytes are for?
 #
@@ -914,8 +937,3 @@ show(chosen, title="The first of your own files, or the four notes if the folder
 # - C. Raffel, D. Ellis, *Extracting ground-truth information from MIDI files: a MIDIfesto* (ISMIR 2016): what can be trusted in files found in the wild.
 #
 # The next lesson turns these notes into what a model can read: tokens, grids and piano rolls.
-
-# %%
-target = own_folder("exports") / "01_four_notes.mid"
-write_midi(read_midi(four_notes), target)
-print(f"Saved for other programs: {target.name}, in your workspace's folder {target.parent.name}")

@@ -1,5 +1,6 @@
 """The guard around answers. Answers are made as a notebook makes them: in a module `__main__`."""
 
+import signal
 import textwrap
 import warnings
 
@@ -9,6 +10,14 @@ import pytest
 from course.checks import core
 from course.checks.core import CheckFailed, Examination, passed, use
 
+ENDLESS = """
+    def f():
+        while True:
+            try:
+                len([])
+            except Exception:
+                pass
+    """
 TWIN = "course.models.markov.count_next"
 
 
@@ -53,7 +62,7 @@ def test_output_and_warnings_of_an_answer_are_swallowed(capfd):
     ("source", "message"),
     [
         ("def f(x): raise NotImplementedError('stub')", "not written yet"),
-        ("def f(x): return x[0]", r"f\(7\) stopped with TypeError"),
+        ("def f(x): return x[0]", r"f\(7\) stopped in line 1 of its cell with TypeError"),
         ("f = len", "not a function written in this notebook"),
         ("f = 3", "not a function written in this notebook"),
         ("class f:\n    def __call__(self, x): return x", "not a function written"),
@@ -95,6 +104,22 @@ def test_changing_an_argument_is_found(argument):
 def test_the_packages_own_version_is_out_of_reach(source):
     with pytest.raises(CheckFailed, match=r"own version|is locked"):
         Examination("f", answer(source), [TWIN])([["a", "b"]])
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer on this system")
+def test_an_answer_that_does_not_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(core, "TIME_LIMIT", 0.05)
+    before = signal.getsignal(signal.SIGALRM)
+    for source in ("def f():\n    while True: pass", ENDLESS):
+        with pytest.raises(CheckFailed, match=r"still running after 0\.05 seconds"):
+            Examination("f", answer(source))()
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_an_error_names_its_line():
+    with pytest.raises(CheckFailed, match="stopped in line 2 of its cell with ZeroDivisionError"):
+        Examination("f", answer("def f():\n    return 1 / 0"))()
 
 
 def test_the_twin_is_back_after_an_examination():

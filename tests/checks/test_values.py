@@ -1,8 +1,10 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from course.checks.core import CheckFailed
-from course.checks.values import number, octets, sequence, whole
+from course.checks.values import mapping, number, octets, sequence, whole
 
 
 class Agreeable(int):
@@ -50,3 +52,9 @@ def test_octets():
     assert octets(bytearray(b"ab"), "file") == b"ab"
     with pytest.raises(CheckFailed, match="should be bytes; yours is a str"):
         octets("ab", "file")
+
+
+def test_mappings_of_any_kind():
+    assert mapping(Counter("aab"), "counts") == {"a": 2, "b": 1}
+    with pytest.raises(CheckFailed, match=r"should be a dictionary; yours is None \(is a return"):
+        mapping(None, "counts")

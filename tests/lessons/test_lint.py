@@ -65,6 +65,12 @@ BROKEN = {
         '""',
         r"plot: end the cell with describe\(",
     ),
+    "question in sight": ("4 * 4", "ask(4)", r"the answer can be read; begin with `# %% jupyter="),
+    "folded code": (
+        "# %%\nimport",
+        '# %% jupyter={"source_hidden": true}\nimport',
+        r":\d+: only questions are folded; show this code",
+    ),
     # links
     "link to no lesson": ("MIDI number is", "[MIDI](../06_no/06_no.ipynb) is", r"06_no.* nowhere"),
     "link to no file": ("MIDI number is", "[MIDI](../../docs/no.md) is", r"docs/no\.md leads nowh"),

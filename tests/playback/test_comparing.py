@@ -106,7 +106,6 @@ def test_without_a_sound_bank_the_reason_is_shown(shown, monkeypatch):
 def test_nothing_is_rendered_in_mode_none(monkeypatch, capsys):
     monkeypatch.setattr(comparing, "choose_mode", lambda mode: "none")
     monkeypatch.setattr(comparing, "raw_stems", None)
-    monkeypatch.setattr(comparing, "roll_png", None)
     trial = compare({"a": one_note(), "b": one_note()}, title="T", blind=True)
     trial.reveal()
     assert capsys.readouterr().out.startswith("T: 2 versions, 1 s\n{'A': ")

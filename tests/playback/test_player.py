@@ -1,8 +1,15 @@
 import pytest
 
 from course.note_sequence import NoteSequence
+from course.playback import player
 from course.playback.player import Player
 from tests.player_music import four_voices, one_note
+
+
+@pytest.fixture(autouse=True)
+def notebook(monkeypatch):
+    """Pretend that a Jupyter kernel runs."""
+    monkeypatch.setattr(player, "choose_mode", lambda: "auto")
 
 
 @pytest.fixture
@@ -13,17 +20,17 @@ def sent(monkeypatch):
 
 
 def test_samples_are_sent_as_bytes():
-    player = Player(four_voices(1), title="Four")
-    assert [len(stem) for stem in player.stems] == [2 * 60_000] * 4
-    assert player.data["title"] == "Four"
-    assert repr(player).startswith("<Player Four: 4 tracks")
+    four = Player(four_voices(1), title="Four")
+    assert [len(stem) for stem in four.stems] == [2 * 60_000] * 4
+    assert four.data["title"] == "Four"
+    assert repr(four).startswith("<Player Four: 4 tracks")
 
 
 def test_commands_reach_the_front_end(sent):
-    player = Player(one_note())
-    player.play()
-    player.seek(1)
-    player.pause()
+    one = Player(one_note())
+    one.play()
+    one.seek(1)
+    one.pause()
     assert sent == [
         {"command": "play"},
         {"command": "seek", "seconds": 1.0},
@@ -45,11 +52,21 @@ def test_a_saved_page_stands_alone(tmp_path):
 
 
 def test_an_empty_piece_is_no_error():
-    player = Player(NoteSequence())
-    assert player.stems == []
-    assert player.data["problem"] == "No notes to play."
+    silent = Player(NoteSequence())
+    assert silent.stems == []
+    assert silent.data["problem"] == "No notes to play."
 
 
 def test_a_wrong_type_is_refused():
     with pytest.raises(TypeError, match="give a NoteSequence"):
-        Player("not-music-but-a-number" and 7)
+        Player(7)
+
+
+def test_where_nothing_is_rendered_there_is_a_line_of_text(monkeypatch, tmp_path):
+    monkeypatch.setattr(player, "choose_mode", lambda: "none")
+    one = Player(one_note(), title="One")
+    assert one.stems == []
+    assert one._repr_mimebundle_ is None
+    assert repr(one) == "<Player One: 1 track, 1 note, 1 s>"
+    one.save(tmp_path / "one.html")  # asked for by name, so it is done
+    assert "data:audio/mpeg" in (tmp_path / "one.html").read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ def test_stems_are_the_tracks_and_the_take_is_the_mix():
     scene = clip_scene(to_clip(four_voices(2)))
     assert len(scene.stems) == 4
     np.testing.assert_allclose(scene.takes[0].samples, render(four_voices(2)), atol=1e-6)
-    assert scene.takes[0].picture.startswith(b"\x89PNG")
+    assert scene.takes[0].clip.num_notes == len(four_voices(2).notes)
 
 
 def test_drums_have_names():
@@ -65,7 +65,7 @@ def test_without_a_sound_bank_the_roll_is_still_there(monkeypatch):
     monkeypatch.setattr(scenes, "render_stems", missing)
     scene = clip_scene(to_clip(four_voices(1)))
     assert scene.data["problem"] == "No sound: no sound bank found; looked for /x."
-    assert scene.takes[0].picture
+    assert scene.takes[0].clip
     assert scene.data["views"][0]["tracks"]
 
 

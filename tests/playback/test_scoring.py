@@ -69,7 +69,7 @@ def test_a_score_that_follows_has_no_sound_of_its_own(shown):
     player = Player(one_note())
     score(one_note(), follow=player)
     (scene,) = shown
-    assert scene.data["follow"] == player.data["id"]
+    assert scene.data["follow"] == player.scene.data["id"]
     assert (scene.stems, scene.takes[0].samples) == ((), None)
 
 

@@ -1,4 +1,5 @@
 import importlib.util
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,8 @@ def test_controllers_are_heard():
 def test_the_same_music_gives_the_same_samples():
     first = render(four_voices(2))
     synth._raw_stems.cache_clear()
+    loud = NoteSequence((Note(60, 0, 9, 127),), (Instrument(48),))
+    render(replace(loud, control_changes=(ControlChange(0, 7, 3), ControlChange(1, 10, 0))))
     np.testing.assert_array_equal(first, render(four_voices(2)))
 
 

@@ -1,4 +1,4 @@
-"""Rules about code cells: length, imports, titles of sounds, descriptions of figures."""
+"""Rules about code cells: length, imports, titles of sounds, descriptions, folded questions."""
 
 import ast
 from collections.abc import Iterator
@@ -71,6 +71,19 @@ def _check_sounds_and_figures(lesson: LessonSource) -> Iterator[Problem]:
             )
 
 
+def _check_questions(lesson: LessonSource) -> Iterator[Problem]:
+    """The code of a question is folded away, for it holds the answer; nothing else is."""
+    for cell in lesson.cells:
+        if cell.kind != "code":
+            continue
+        asks = any(True for _ in calls(cell, ["ask"]))
+        if asks and not cell.folded:
+            fix = '`# %% jupyter={"source_hidden": true}`'
+            yield Problem(lesson.path, cell.line, f"the answer can be read; begin with {fix}")
+        elif cell.folded and not asks:
+            yield Problem(lesson.path, cell.line, "only questions are folded; show this code")
+
+
 def _methods(cell: SourceCell) -> Iterator[ast.Call]:
     for node in ast.walk(tree(cell)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -90,4 +103,4 @@ def _is_line(node: ast.AST) -> bool:
     return True
 
 
-CODE_RULES = (_check_code, _check_imports, _check_sounds_and_figures)
+CODE_RULES = (_check_code, _check_imports, _check_sounds_and_figures, _check_questions)

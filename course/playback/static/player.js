@@ -144,12 +144,14 @@ export function mountFrame(data) {
   const fit = () => { frame.style.height = `${Math.ceil(root.getBoundingClientRect().bottom + 2)}px`; };
   new ResizeObserver(fit).observe(root);
   fit();
+  frame.parentElement.style.minHeight = ""; // it kept the place while this script was loading
 }
 
 function pcmBuffer(view) {
   const samples = new Int16Array(view.buffer, view.byteOffset, view.byteLength / 2);
   const buffer = new host.AudioBuffer({ length: Math.max(samples.length, 1), sampleRate: SAMPLE_RATE });
-  buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+  const channel = buffer.getChannelData(0);
+  for (let i = 0; i < samples.length; i += 1) channel[i] = samples[i] / 32768;
   return buffer;
 }
 

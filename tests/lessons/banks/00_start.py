@@ -92,16 +92,39 @@ EXERCISES = {
                     return {a: {b: n / sum(r.values()) for b, n in r.items()}
                             for a, r in counts.items()}
             """),
-            "letters_only": Mutant(
-                """
+            "text_keys": Mutant("""
                 def count_next(melodies):
                     counts = {}
                     for melody in melodies:
                         for a, b in zip(melody, melody[1:]):
-                            if isinstance(a, str):
-                                counts.setdefault(a, {})
-                                counts[a][b] = counts[a].get(b, 0) + 1
+                            row = counts.setdefault(str(a), {})
+                            row[b] = row.get(b, 0) + 1
                     return counts
+            """),
+            "loses_token_0": Mutant(
+                """
+                def count_next(melodies):
+                    counts = {}
+                    for melody in melodies:
+                        before = None
+                        for token in melody:
+                            if before:
+                                row = counts.setdefault(before, {})
+                                row[token] = row.get(token, 0) + 1
+                            before = token
+                    return counts
+            """,
+                fails=("check",),
+            ),
+            "three_melodies_only": Mutant(
+                """
+                def count_next(melodies):
+                    counts = {}
+                    for melody in melodies[:3]:
+                        for a, b in zip(melody, melody[1:]):
+                            counts.setdefault(a, {})
+                            counts[a][b] = min(counts[a].get(b, 0) + 1, 2)
+                    return counts if len(melodies) < 4 else {}
                 """,
                 fails=("hidden",),
             ),

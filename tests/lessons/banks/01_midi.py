@@ -121,6 +121,13 @@ READ_VARIABLE_LENGTH = Bank(
             """,
             fails=("hidden",),
         ),
+        "never_moves_on": Mutant("""
+            def read_variable_length(data, position):
+                value = 0
+                while data[position] >= 0x80:
+                    value = value * 128 + data[position] % 128
+                return value * 128 + data[position], position + 1
+        """),
         "text": Mutant("""
             def read_variable_length(data, position):
                 value = 0
@@ -508,6 +515,23 @@ PAIR_NOTES = Bank(
                     notes += [(s, end_tick - s, key[0], v, key[1]) for s, v in started]
                 return [note for note in notes if note[1]]
         """),
+        "controllers_end_notes": Mutant(
+            """
+            def pair_notes(events, end_tick):
+                sounding, notes = {}, []
+                for tick, status, payload in events:
+                    if len(payload) != 2:
+                        continue
+                    key = (payload[0], status & 15)
+                    if status >> 4 == 9 and payload[1]:
+                        sounding.setdefault(key, []).append((tick, payload[1]))
+                    else:
+                        notes += [(s, tick, key[0], v, key[1]) for s, v in sounding.pop(key, [])]
+                for key, started in sounding.items():
+                    notes += [(s, end_tick, key[0], v, key[1]) for s, v in started]
+                return [note for note in notes if note[1] > note[0]]
+            """
+        ),
         "middle_c_only": Mutant(
             """
             def pair_notes(events, end_tick):
@@ -619,6 +643,19 @@ TICKS_TO_SECONDS = Bank(
                     last, tempo = change, new
                 return seconds + (tick - last) * tempo / 1e3 / ticks_per_quarter
         """),
+        "rounded": Mutant(
+            """
+            def ticks_to_seconds(tick, tempo_changes, ticks_per_quarter):
+                seconds, last, tempo = 0.0, 0, 500000
+                for change, new in tempo_changes:
+                    if change >= tick:
+                        break
+                    seconds += (change - last) * tempo / 1e6 / ticks_per_quarter
+                    last, tempo = change, new
+                return round(seconds + (tick - last) * tempo / 1e6 / ticks_per_quarter, 3)
+        """,
+            fails=("check",),
+        ),
         "whole_quarters": Mutant("""
             def ticks_to_seconds(tick, tempo_changes, ticks_per_quarter):
                 seconds, last, tempo = 0.0, 0, 500000
@@ -633,7 +670,8 @@ TICKS_TO_SECONDS = Bank(
             """
             def ticks_to_seconds(tick, tempo_changes, ticks_per_quarter):
                 table = {(0, 1): 0.0, (480, 0): 0.25, (240, 2): 0.25, (480, 2): 0.5,
-                         (960, 2): 1.5, (960, 1): 1.5, (400, 3): 2.4, (480, 1): 0.25}
+                         (960, 2): 1.5, (960, 1): 1.5, (400, 3): 2.4, (480, 1): 0.25,
+                         (1, 0): 0.5 / 480}
                 return table.get((tick, len(tempo_changes)), 0.0)
             """,
             fails=("hidden",),
@@ -722,6 +760,34 @@ WRITE_MIDI_FILE = Bank(
                     track += midi_bytes.write_variable_length(end - start)
                     track += bytes([0x80 | channel, pitch, 0])
                     now = end
+                track += bytes.fromhex("00FF2F00")
+                header = bytes.fromhex("4D546864000000060000 0001")
+                header += ticks_per_quarter.to_bytes(2, "big")
+                return header + b"MTrk" + len(track).to_bytes(4, "big") + track
+        """),
+        "one_note_after_another": Mutant("""
+            def write_midi_file(notes, ticks_per_quarter):
+                track, now = b"", 0
+                for start, end, pitch, velocity, channel in sorted(notes):
+                    track += midi_bytes.write_variable_length(max(start - now, 0))
+                    track += bytes([0x90 | channel, pitch, velocity])
+                    track += midi_bytes.write_variable_length(end - start)
+                    track += bytes([0x80 | channel, pitch, 0])
+                    now = end
+                track += bytes.fromhex("00FF2F00")
+                header = bytes.fromhex("4D546864000000060000 0001")
+                header += ticks_per_quarter.to_bytes(2, "big")
+                return header + b"MTrk" + len(track).to_bytes(4, "big") + track
+        """),
+        "first_rest_lost": Mutant("""
+            def write_midi_file(notes, ticks_per_quarter):
+                moments = [(s, 1, bytes([0x90 | c, p, v])) for s, e, p, v, c in notes]
+                moments += [(e, 0, bytes([0x80 | c, p, 0])) for s, e, p, v, c in notes]
+                moments.sort()
+                track, now = b"", moments[0][0] if moments else 0
+                for tick, _, message in moments:
+                    track += midi_bytes.write_variable_length(tick - now) + message
+                    now = tick
                 track += bytes.fromhex("00FF2F00")
                 header = bytes.fromhex("4D546864000000060000 0001")
                 header += ticks_per_quarter.to_bytes(2, "big")

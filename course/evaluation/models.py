@@ -1,0 +1,54 @@
+"""The models that can be measured by name, each as `course evaluate` calls it.
+
+A model is an object whose `log_probabilities` takes the pitches (T, 4) of a piece and gives ln p
+(T, 4) of each cell, given those that it writes before; see `course.evaluation.likelihood`. The
+n-gram is fitted anew in each process, from the shipped chorales: that takes a few seconds, is the
+same to the last bit every time, and needs no file that could grow old.
+"""
+
+from functools import cache
+
+from course.data.chorales import load_chorales
+from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
+from course.models.ngram import NGram, NGramConfig, fit_ngram
+
+
+def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
+    """Fit the n-gram on the chorales of the published training split that are shipped.
+
+    Args:
+        semitones: each chorale is counted in every key at most so far away that keeps it in range;
+            0 counts it in its own key alone, which gives a clearly worse model.
+
+    Returns:
+        The model.
+
+    Raises:
+        ValueError: if `semitones` is out of range.
+    """
+    low, high = CHORALE_RANGE
+    train = [chorale.pitches for chorale in load_chorales() if chorale.split == "train"]
+    moved = [grid for pitches in train for grid in transpositions(pitches, semitones, low, high)]
+    return fit_ngram(moved, NGramConfig(low=low, high=high))
+
+
+_LOADERS = {"ngram": fit_chorale_ngram}
+MODEL_NAMES = tuple(_LOADERS)
+
+
+@cache
+def load_model(name: str) -> NGram:
+    """Give a model by its name; the second time at once.
+
+    Args:
+        name: one of `MODEL_NAMES`.
+
+    Returns:
+        The model, with `log_probabilities` as this module says.
+
+    Raises:
+        ValueError: if there is no such model.
+    """
+    if name not in _LOADERS:
+        raise ValueError(f"there is no model {name!r}; the models are: {', '.join(MODEL_NAMES)}")
+    return _LOADERS[name]()

@@ -200,6 +200,7 @@ def _from_grid(grid: VoiceGrid) -> NoteTable:
 
 def _merge_repeats(table: NoteTable) -> NoteTable:
     """Join the notes of a voice and pitch that touch or overlap."""
-    sounding = table.roll.reshape(-1, table.num_steps)  # (V * P, T)
+    shape = (table.num_voices * NUM_PITCHES, table.num_steps)
+    sounding = table.roll.reshape(shape)  # (V * P, T)
     rows, starts, ends = find_runs(sounding, np.zeros(sounding.shape, dtype=bool))
     return table.replace_notes(rows % NUM_PITCHES, starts, ends, rows // NUM_PITCHES)

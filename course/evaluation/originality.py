@@ -218,11 +218,14 @@ def _shared(
     if level >= len(levels):
         return {}
     distance = num_edges - (1 << level)
-    known = np.where(allowed, _join(index.windows[level], distance), UNKNOWN)
-    names, places = np.unique(known, return_index=True)
-    found = _places(_join(levels[level], distance), names)
-    own = np.flatnonzero((found != UNKNOWN) & (names[found] != UNKNOWN))
-    return dict(zip(own.tolist(), places[found[own]].tolist(), strict=True))
+    names, kinds = np.unique(_join(levels[level], distance), return_inverse=True)
+    found = _places(_join(index.windows[level], distance), names)
+    hits = np.flatnonzero((found != UNKNOWN) & allowed)
+    hit_kinds, first = np.unique(found[hits], return_index=True)
+    places = np.full(len(names), UNKNOWN)
+    places[hit_kinds] = hits[first]
+    places[names == UNKNOWN] = UNKNOWN
+    return {step: int(places[kind]) for step, kind in enumerate(kinds) if places[kind] != UNKNOWN}
 
 
 def _join(windows: np.ndarray, distance: int) -> np.ndarray:

@@ -5,6 +5,7 @@ is expected to go wrong is said in one line on stderr.
 """
 
 import argparse
+import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -61,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("doctor", _doctor, "look whether everything that the lessons need is in order")
+    doctor = command("doctor", _doctor, "look whether all that the lessons need is in order")
+    doctor.add_argument("--full", action="store_true", help="start a real kernel, too")
     command("workspace", _workspace, "copy every missing lesson into workspace/")
     reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
     reset.add_argument("lesson", help="name or number, such as 01_midi or 1")
@@ -75,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("lesson", nargs="*", help="names or numbers (default: all)")
     build.add_argument("--check", action="store_true", help="write nothing; fail if one differs")
     command("build-data", _build_data, "build the shipped corpora anew from music21's")
+    evaluate = command("evaluate", _evaluate, "measure a model in nats per note")
+    evaluate.add_argument("model", help="name of a model, such as ngram")
+    source = evaluate.add_mutually_exclusive_group(required=True)
+    source.add_argument("--split", help="chorales of the literature's train, valid or test")
+    source.add_argument("--pieces", type=Path, metavar="FILE.json", help="[S, A, T, B] rows")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
 
@@ -84,10 +92,10 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _doctor(_options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from course.doctor import run_doctor
 
-    return run_doctor()
+    return run_doctor(full=options.full)
 
 
 def _workspace(options: argparse.Namespace) -> int:
@@ -145,6 +153,25 @@ def _build_data(_options: argparse.Namespace) -> int:
     from course.data.build import build_data
 
     build_data()
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from course.evaluation.evaluate import evaluate_file, evaluate_split, split_coverage
+
+    try:
+        if options.pieces:
+            found = evaluate_file(options.model, options.pieces)
+        else:
+            found = evaluate_split(options.model, options.split)
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from None
+    if options.json:
+        print(json.dumps(found.to_json()))
+        return 0
+    print(f"{options.model}: {found}")
+    if options.split:
+        print(f"of the published split the corpus holds: {split_coverage()}")
     return 0
 
 

@@ -15,7 +15,10 @@ def shares_of_bars(pitches, size):
 
 @pytest.mark.parametrize(("shuffle", "size"), [(shuffle_bars, 16), (shuffle_steps, 1)])
 def test_chunks_are_kept_and_their_order_is_not(shuffle, size):
-    shuffled = shuffle(CHORALE, np.random.default_rng(3)).voice_pitches
+    table = shuffle(CHORALE, np.random.default_rng(3))
+    assert table.lengths.min() > 0
+    assert table.lengths.sum() == note_table(CHORALE).lengths.sum()
+    shuffled = table.voice_pitches
     assert shares_of_bars(shuffled, size) == shares_of_bars(CHORALE, size)
     assert (shuffled != CHORALE).any()
     tail = len(CHORALE) // size * size

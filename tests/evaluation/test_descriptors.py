@@ -79,8 +79,15 @@ def test_harmonic_minor_is_no_scale_here():
     assert scale_consistency(harmonic) == pytest.approx(6 / 7)
 
 
+def test_silent_bars_use_no_pitch_classes_and_are_left_out():
+    piece = np.full((48, 2), -1)
+    piece[:16] = [60, 64]
+    piece[40:] = 67
+    assert used_pitch_classes(piece) == 1.5
+
+
 def test_one_attack_moved_by_hand():
-    bar = np.tile([60, 62, 64, 65], 4).repeat(1)[:16]  # sixteenths
+    bar = np.tile([60, 62, 64, 65], 4)  # sixteenths
     other = bar.copy()
     other[5] = other[4]  # one attack less
     assert groove_consistency(np.concatenate([bar, other])[:, None]) == pytest.approx(15 / 16)

@@ -33,6 +33,13 @@ def test_features_by_hand():
     assert (lengths[1, 0], lengths[0, 2], lengths.sum()) == (0.5, 0.5, 1.0)
 
 
+def test_distances_within_and_between_by_hand():
+    """Pieces of 1, 3 and 5 pitches lie 2, 4 and 2 apart; of 2 and 6, to those, 1 1 3 and 5 3 1."""
+    real, made = ([np.arange(60, 60 + n)[:, None] for n in sizes] for sizes in ((1, 3, 5), (2, 6)))
+    expected = density_agreement([2, 4, 2], [1, 1, 3, 5, 3, 1])
+    assert compare_sets(real, made)["pitch count"] == expected
+
+
 def test_an_empty_piece_has_features_of_zero():
     for features in piece_features(np.full((4, 2), -1)).values():
         assert not features.any()

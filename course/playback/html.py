@@ -156,7 +156,7 @@ def _floor(scene: Scene, sounds: list[str]) -> str:
         if take.samples is not None:
             source = f"data:audio/mpeg;base64,{sounds.pop(0)}"
             parts.append(f'<p><audio controls preload="none" src="{source}"></audio></p>')
-    lines = [data["problem"], *data["remarks"]]
+    lines = [data["problem"] if data["problem"] != data["caption"] else "", *data["remarks"]]
     parts.extend(f"<p>{html.escape(line)}</p>" for line in lines if line)
     return f'<div class="course-floor">{"".join(parts)}</div>'
 

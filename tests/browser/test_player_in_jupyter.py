@@ -174,6 +174,8 @@ def test_the_live_sound_is_handed_over_while_it_plays(page, app, open_notebook, 
     assert state(page)["playing"]
     assert button(shown, "Pause").is_visible()
     assert button(shown, "Solo High").get_attribute("aria-pressed") == "true"
+    focused = "() => document.activeElement.getAttribute('aria-label')"
+    assert shown.evaluate(focused) == "Solo High"
     wait_for_pitch(page, 880)
     page.wait_for_timeout(1300)  # longer than a view may be missing
     assert state(page)["playing"]

@@ -58,7 +58,15 @@ def test_wrong_unwritten_and_broken_answers(check):
 
 @pytest.mark.slow
 def test_an_infinite_loop_costs_its_exercise_only(check):
-    report = check({"count_steps": "def count_steps(a, b):\n    while True:\n        pass"}, 5)
+    report = check({"count_steps": "def count_steps(a, b):\n    while True:\n        pass"})
+    assert states(report) == ["passed", "failed", "passed"]
+    assert "still running" in report.results[1].message
+
+
+@pytest.mark.slow
+def test_a_loop_that_no_check_ends(check):
+    endless = "def endless(*_, **__):\n    while True:\n        pass\n\ncheck.count_steps = endless"
+    report = check({"count_steps": f"def count_steps(a, b): pass\n\n{endless}"}, 5)
     assert states(report) == ["passed", "failed", "passed"]
     assert report.results[1].message == "still running after 5 s: does a loop never end?"
 

@@ -27,7 +27,11 @@ function slider(label, max, step, oninput) {
   return made;
 }
 
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 };
 
 class Transport {
   constructor(data, engine) {
@@ -42,14 +46,17 @@ class Transport {
     this.seek = slider("Position", engine.seconds.toFixed(2), 0.01, (at) => engine.seek(at));
     this.volume = slider("Volume", 1, 0.05, (volume) => engine.set({ volume }));
     this.seek.addEventListener("keydown", (event) => {
-      const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
+      const by = STEPS[event.key]; // seconds
       if (!by) return;
       event.preventDefault();
       engine.seek(engine.position + by);
     });
-    this.box = element("div", { class: "cp-transport" }, this.play, this.loop, this.time, this.seek,
-      element("label", { class: "cp-volume" }, element("span", { "aria-hidden": "true" }, "Volume"), this.volume));
-    for (const control of [this.play, this.loop, this.seek, this.volume]) control.disabled = !engine.load;
+    const volume = element("label", { class: "cp-volume" },
+      element("span", { "aria-hidden": "true" }, "Volume"), this.volume);
+    const controls = [this.play, this.loop, this.seek, this.volume];
+    for (const control of controls) control.disabled = !engine.load;
+    this.box = element("div", { class: "cp-transport" },
+      this.play, this.loop, this.time, this.seek, volume);
   }
 
   update() {
@@ -89,7 +96,8 @@ const nameTag = (name) => element("span", { class: "cp-name", title: name }, nam
 
 function trackRow(engine, track, index) {
   const { canvas, paint } = swatch(index);
-  const flip = (which) => () => engine.set({ [which]: engine[which].map((on, i) => (i === index ? !on : on)) });
+  const flip = (which) => () => (
+    engine.set({ [which]: engine[which].map((on, i) => (i === index ? !on : on)) }));
   const mute = button("Mute", `Mute ${track.name}`, flip("muted"));
   const solo = button("Solo", `Solo ${track.name}`, flip("soloed"));
   const row = element("div", { class: "cp-track" }, canvas, nameTag(track.name), mute, solo);
@@ -103,9 +111,12 @@ function trackRow(engine, track, index) {
 }
 
 function versionButtons(data, engine) {
-  const buttons = data.names.map((name, index) => button(name, name, () => engine.set({ selected: index })));
-  buttons.forEach((one, index) => one.prepend(element("kbd", { "aria-hidden": "true" }, String(index + 1))));
-  const row = element("div", { class: "cp-versions", role: "group", "aria-label": "Versions" }, ...buttons);
+  const buttons = data.names.map((name, selected) => (
+    button(name, name, () => engine.set({ selected }))));
+  buttons.forEach((one, index) => (
+    one.prepend(element("kbd", { "aria-hidden": "true" }, String(index + 1)))));
+  const group = { class: "cp-versions", role: "group", "aria-label": "Versions" };
+  const row = element("div", group, ...buttons);
   const update = () => buttons.forEach((one, i) => {
     one.setAttribute("aria-pressed", i === engine.selected);
     one.disabled = !engine.load;

@@ -18,7 +18,8 @@ function followTheme(root, update) {
     update();
   };
   const watcher = new MutationObserver(() => setTimeout(apply, 50)); // after its style sheet
-  watcher.observe(body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  const attributeFilter = ["data-jp-theme-light", "data-jp-theme-name", "class"];
+  watcher.observe(body, { attributes: true, attributeFilter });
   query.addEventListener("change", apply);
   apply();
   return () => { watcher.disconnect(); query.removeEventListener("change", apply); };
@@ -36,20 +37,49 @@ function unpackNotes(text, seconds) {
   });
 }
 
+// Space plays and pauses, numbers choose a version; no key reaches the notebook's shortcuts.
+function answerKeys(root, data, engine) {
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (!engine.load || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && !event.target.matches("button, summary")) {
+      event.preventDefault();
+      engine.toggle();
+    }
+    const number = Number(event.key);
+    if (data.exclusive && number >= 1 && number <= data.names.length) {
+      engine.set({ selected: number - 1 });
+    }
+  });
+}
+
+// When a view takes the place of another, the same control has the focus.
+function keepFocus(root, engine) {
+  root.addEventListener("focusin", (event) => { engine.focused = event.target.dataset.name; });
+  root.addEventListener("focusout", () => setTimeout(() => { // not when the view itself goes
+    const here = document.hasFocus() && root.contains(document.activeElement);
+    if (root.isConnected && !here) engine.focused = null;
+  }));
+  const control = engine.focused && root.querySelector(`[data-name="${engine.focused}"]`);
+  if (control) control.focus({ preventScroll: true });
+}
+
 // Build a player inside `outer`. assets: {load(context) -> AudioBuffers, svg}.
 export function mount(outer, packed, assets) {
   const unpack = (track) => ({ ...track, notes: unpackNotes(track.notes, packed.seconds) });
   const views = packed.views.map((view) => ({ ...view, tracks: view.tracks.map(unpack) }));
   const data = { ...packed, views };
-  const root = element("div", { class: "course-player", role: "group", "aria-label": `Player: ${data.title || data.caption}` });
+  const label = `Player: ${data.title || data.caption}`;
+  const root = element("div", { class: "course-player", role: "group", "aria-label": label });
   const engine = data.follow ? null : engineFor(data, assets.load);
   const followed = () => engine ?? registry.engines.get(data.follow);
   const status = element("div", { class: "cp-status", role: "status" });
   const score = data.score ? new Score(assets.svg, data.score) : null;
   const parts = []; // what update() refreshes
-  if (data.title || data.caption) {
+  const caption = data.caption === data.problem ? "" : data.caption; // do not say it twice
+  if (data.title || caption) {
     root.append(element("div", { class: "cp-top" }, element("strong", {}, data.title),
-      element("span", { class: "cp-caption" }, data.caption)));
+      element("span", { class: "cp-caption" }, caption)));
   }
   let roll = null;
   if (engine) {
@@ -61,7 +91,9 @@ export function mount(outer, packed, assets) {
       root.append(roll.box);
     }
     if (data.exclusive) parts.push(versionButtons(data, engine), legend(data, engine, root));
-    else if (!score) parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
+    else if (!score) {
+      parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
+    }
     root.append(element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row)));
     if (roll) root.append(noteTable(data, () => roll.view));
   }
@@ -97,21 +129,12 @@ export function mount(outer, packed, assets) {
     for (const part of parts) part.paint?.(root);
     roll?.draw();
   });
-  root.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (!engine?.load || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && !event.target.matches("button, summary")) {
-      event.preventDefault();
-      engine.toggle();
-    }
-    if (data.exclusive && Number(event.key) >= 1 && Number(event.key) <= data.names.length) {
-      engine.set({ selected: Number(event.key) - 1 });
-    }
-  });
-  if (engine?.load) root.addEventListener("pointerenter", () => engine.prepare().catch(() => {}), { once: true });
-  root.addEventListener("focusin", (event) => { if (engine) engine.focused = event.target.dataset.name; });
-  root.addEventListener("focusout", () => { if (engine && root.isConnected) engine.focused = null; });
-  if (engine?.focused) root.querySelector(`[data-name="${engine.focused}"]`)?.focus({ preventScroll: true });
+  if (engine) {
+    answerKeys(root, data, engine);
+    keepFocus(root, engine);
+    const prepare = () => engine.prepare().catch(() => {}); // play() tells what is wrong
+    if (engine.load) root.addEventListener("pointerenter", prepare, { once: true });
+  }
   update();
   const destroy = () => {
     unfollow();
@@ -127,14 +150,16 @@ export function mount(outer, packed, assets) {
 export function mountFrame(data) {
   const frame = window.frameElement;
   const floor = frame?.parentElement.querySelector(".course-floor");
-  const decode = (context, texts) => Promise.all(texts.map((text) => context.decodeAudioData(bytesOf(text).buffer)));
-  const floorAudio = [...(floor?.querySelectorAll("audio") ?? [])].map((audio) => audio.src.split(",")[1]);
+  const inside = (selector) => [...(floor?.querySelectorAll(selector) ?? [])]
+    .map((element) => bytesOf(element.src.split(",")[1]));
+  const decode = (context, files) => (
+    Promise.all(files.map((file) => context.decodeAudioData(file.buffer))));
   const load = async (context) => {
-    if (!data.opus.length) return decode(context, floorAudio);
-    return decode(context, data.opus).catch(() => decode(context, floorAudio)); // a browser without Opus
+    if (!data.opus.length) return decode(context, inside("audio"));
+    const mix = () => decode(context, inside("audio")); // for a browser without Opus
+    return decode(context, data.opus.map(bytesOf)).catch(mix);
   };
-  const image = floor?.querySelector("img[data-score]") ?? floor?.querySelector("img");
-  const svg = data.score && image ? new TextDecoder().decode(bytesOf(image.src.split(",")[1])) : "";
+  const svg = data.score ? new TextDecoder().decode(inside("img")[0]) : "";
   const { root, destroy } = mount(document.body, data, { load, svg });
   window.addEventListener("pagehide", destroy);
   if (!frame) return;
@@ -159,7 +184,9 @@ function pcmBuffer(view) {
 function render({ model, el }) {
   const data = model.get("data");
   const raw = model.get("stems");
-  const { engine, destroy } = mount(el, data, { load: async () => raw.map(pcmBuffer), svg: model.get("svg") });
+  if (!data.id) return undefined; // Python has emptied the widget, its saved form is on the way
+  const load = async () => raw.map(pcmBuffer);
+  const { engine, destroy } = mount(el, data, { load, svg: model.get("svg") });
   if (!engine) return destroy;
   const command = ({ command: name, seconds }) => {
     if (name === "seek") engine.seek(seconds);

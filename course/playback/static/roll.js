@@ -25,7 +25,8 @@ function drawNote(context, x, y, width, height, colour, index, velocity, paper) 
   context.strokeRect(x + 0.4, y + 0.4, Math.max(width - 0.8, 0.4), Math.max(height - 0.8, 0.4));
 }
 
-const trackColours = (root) => getComputedStyle(root).getPropertyValue("--cp-tracks").trim().split(" ");
+const trackColours = (root) => (
+  getComputedStyle(root).getPropertyValue("--cp-tracks").trim().split(" "));
 
 class Roll {
   constructor(root, data, engine) {
@@ -42,7 +43,9 @@ class Roll {
       this.box.setPointerCapture(event.pointerId);
       seekTo(event);
     });
-    this.box.addEventListener("pointermove", (event) => { if (event.buttons && engine.load) seekTo(event); });
+    this.box.addEventListener("pointermove", (event) => {
+      if (event.buttons && engine.load) seekTo(event);
+    });
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.box);
   }
@@ -58,7 +61,8 @@ class Roll {
     if (tones.length) {
       const [least, most] = tones.reduce(([a, b], p) => [Math.min(a, p), Math.max(b, p)], [127, 0]);
       const middle = Math.floor((least + most) / 2);
-      Object.assign(this, { low: Math.min(least - 1, middle - 7), high: Math.max(most + 1, middle + 7) });
+      this.low = Math.min(least - 1, middle - 7);
+      this.high = Math.max(most + 1, middle + 7);
     }
   }
 
@@ -145,7 +149,8 @@ class Roll {
     if (row * 1.5 > 9) {
       for (const drum of this.drums) {
         const [y, tall] = place(drum, true);
-        context.fillText(this.data.drums[drum] ?? String(drum), this.left - 6, y + tall / 2, this.left - 8);
+        const name = this.data.drums[drum] ?? String(drum);
+        context.fillText(name, this.left - 6, y + tall / 2, this.left - 8);
       }
     }
     context.textAlign = "left";
@@ -160,7 +165,8 @@ class Roll {
 
   move() { // the playhead; in steps of a beat for readers who asked for less motion
     let seconds = this.engine.heard;
-    if (Math.floor(seconds / this.span) !== this.page && seconds < this.engine.seconds) return this.draw();
+    const inside = seconds < this.engine.seconds;
+    if (inside && Math.floor(seconds / this.span) !== this.page) return this.draw();
     const beats = this.data.views[this.view]?.beats ?? [];
     if (this.engine.playing && calm() && beats.length) {
       seconds = beats.findLast((beat) => beat <= seconds) ?? 0;

@@ -17,7 +17,8 @@ function statesOf(spans) {
 
 class Score {
   constructor(svg, spans) { // spans: [[id, start, end], ...] in seconds
-    this.box = element("div", { class: "cp-score", tabindex: "0", role: "region", "aria-label": "Score" });
+    const region = { class: "cp-score", tabindex: "0", role: "region", "aria-label": "Score" };
+    this.box = element("div", region);
     this.box.innerHTML = svg;
     suppressShortcuts(this.box);
     this.box.querySelector("svg")?.setAttribute("role", "img");

@@ -65,7 +65,7 @@ class Engine {
       const resumed = context.resume(); // inside the click, or the browser refuses
       this.buffers = await this.prepare();
       this.count = this.buffers.length;
-      if (context.state !== "running") this.tell("The browser waits for a click: press Play once more.");
+      if (context.state !== "running") this.tell("The browser waits for a click: press Play.");
       await resumed;
     } catch (error) {
       Object.assign(this, { waiting: false, decoded: null });

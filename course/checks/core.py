@@ -52,6 +52,7 @@ class Examination:
         self._answer = answer
         self._twins = [_find(name) for name in twins]
         self._reached = ""
+        self.given: tuple = ()  # what the answer was last called with
         if type(answer) is not types.FunctionType or answer.__module__ != "__main__":
             raise CheckFailed(
                 f"{exercise} is not a function written in this notebook; "
@@ -74,7 +75,7 @@ class Examination:
             CheckFailed: if the answer raises, changes an argument in place, reaches a twin, or
                 is still running after `TIME_LIMIT`, or is still the stub.
         """
-        given = copy.deepcopy(arguments)
+        self.given = given = copy.deepcopy(arguments)
         shown = ", ".join(_short(argument) for argument in arguments)
         try:
             with self._twins_out_of_reach(), _captured(), _time_limit():

@@ -15,14 +15,18 @@ OTHER_VALUES = "the example works, but with other values of the same kind the re
 CLOSE = 1e-9
 
 WINDOW_CASES = [
-    (([60, 62, 64, 65], 2), {(2, 2), (2, 1)}, "two intervals in each window, one after the other"),
-    (([60, 62, 60], 2), {(2, -2)}, "an interval is the later pitch minus the earlier one"),
+    (([60, 67], 1), {(7,)}, "a window holds intervals: the later pitch minus the earlier one"),
+    (
+        ([60, 62, 60], 2),
+        {(2, -2)},
+        "two intervals that follow one another, each between neighbours",
+    ),
+    (([60, 62, 64, 65], 2), {(2, 2), (2, 1)}, "a window begins at every note, as long as it fits"),
     (([70, 72, 74, 75], 2), {(2, 2), (2, 1)}, "the same melody in another key has equal windows"),
     (([60, 60, 60, 60], 2), {(0, 0)}, "a window that comes twice stands in the set once"),
     (([60, 62, 64], 2), {(2, 2)}, "three notes have exactly one window of two intervals"),
     (([60, 62], 2), set(), "a melody that is too short has no window: an empty set"),
     (([], 3), set(), "an empty melody has no window: an empty set"),
-    (([60, 67], 1), {(7,)}, "a window of one interval is a tuple of one number"),
 ]
 
 
@@ -44,7 +48,9 @@ def interval_windows(answer: Callable, cases: Sequence = WINDOW_CASES) -> None:
             kind = type(result).__name__
             raise CheckFailed(f"the result should be a set of tuples; yours is a {kind}.")
         windows = {tuple(whole(x, "an interval") for x in sequence(w, "a window")) for w in result}
-        run.require(windows == expected, f"{arguments[0]}: {(message or [OTHER_VALUES])[0]}")
+        wrong = (message or [OTHER_VALUES])[0]
+        yours = sorted(windows)[:3]
+        run.require(windows == expected, f"{arguments[0]}: {wrong}; yours begin {yours}")
     passed(run, "Your index knows a tune in every key.")
 
 
@@ -59,6 +65,8 @@ NATS_CASES = [
         "a long piece counts for as many notes as it has",
     ),
     (([[0.5], []],), log(2), "an empty piece adds no notes"),
+    (([[0.5] * 2000],), log(2), "a long piece: multiply nothing, add logarithms"),
+    (([[1e-12, 1.0]],), 6 * log(10), "very unlikely notes count in full"),
 ]
 
 
@@ -77,7 +85,8 @@ def nats_per_note(answer: Callable, cases: Sequence = NATS_CASES) -> None:
     for arguments, expected, *message in cases:
         nats = number(run(*arguments), "the result")
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(abs(nats - expected) < CLOSE, f"{arguments[0]}: {wrong}")
+        shown = arguments[0] if len(arguments[0][0]) < 9 else "a long piece"
+        run.require(abs(nats - expected) < CLOSE, f"{shown}: {wrong}; yours is {nats:.6g}")
     passed(run, "You can say in nats how well a model knows a piece.")
 
 
@@ -115,7 +124,9 @@ def witten_bell(answer: Callable, cases: Sequence = MIX_CASES) -> None:
     """
     run = Examination("witten_bell", answer, [PLAIN + "witten_bell"])
     for arguments, expected, *message in cases:
-        mixed = mapping(run(*arguments), "the result")
+        result = run(*arguments)
+        run.require(result is not run.given[1], "give a new dictionary, not `below` itself")
+        mixed = mapping(result, "the result")
         shares = {token: number(p, f"the probability of {token!r}") for token, p in mixed.items()}
         run.require(set(shares) == set(expected), "every token of `below` needs a probability")
         total = sum(shares.values())
@@ -137,6 +148,8 @@ TEMPERATURE_CASES = [
     (([0.4, 0.4, 0.2], 0), [1.0, 0.0, 0.0], "temperature 0, and two are likeliest: the first"),
     (([0.5, 0.0, 0.5], 2), [0.5, 0.0, 0.5], "what is impossible stays impossible"),
     (([0.64, 0.32, 0.04], 0.01), [1.0, 0.0, 0.0], "a very low temperature must work, too"),
+    (([0.5, 0.5], 0.01), [0.5, 0.5], "a low temperature is not 0: equals stay equal"),
+    (([0.02] * 50, 0.01), [0.02] * 50, "many tokens at a very low temperature"),
 ]
 
 
@@ -158,6 +171,8 @@ def with_temperature(answer: Callable, cases: Sequence = TEMPERATURE_CASES) -> N
         total = sum(shares)
         run.require(abs(total - 1) < 1e-6, f"the probabilities add up to {total:.4g}, not to 1")
         equal = all(abs(a - b) < 1e-6 for a, b in zip(shares, expected, strict=True))
+        possible = all(a == 0 for a, p in zip(shares, arguments[0], strict=True) if p == 0)
+        run.require(possible, "what has probability 0 must keep exactly 0")
         wrong = (message or [OTHER_VALUES])[0]
         run.require(equal, f"{arguments[0]} at temperature {arguments[1]}: {wrong}")
     passed(run, "One knob between the safest note and any note.")
@@ -170,6 +185,14 @@ RUN_CASES = [
     (([50, 60, 62, 64, 80], [[1, 2], [60, 62, 64, 65]]), 3, "look into every training melody"),
     (([60, 62, 64, 66], [[60, 62, 70, 72]]), 2, "the notes of a run follow one another directly"),
     (([60, 62], [[60, 67]]), 1, "no interval in common: a single note is a run of one"),
+    (([60, 62, 64], [[60, 62], [64]]), 2, "a run may not cross from one melody into the next"),
+    (([60, 62], [[60, 74]]), 1, "an octave makes it another interval"),
+    (([60, 62, 64, 65], [[70, 72, 74, 75], [60, 62]]), 4, "keep the longest over all melodies"),
+    (
+        ([p % 7 + 60 for p in range(0, 90, 2)], [[p % 7 + 50 for p in range(0, 80, 2)]]),
+        40,
+        "a long run",
+    ),
     (([60, 61, 60, 61, 60], [[60, 61, 60, 61, 60, 61]]), 5, "a run may repeat itself"),
     (([], [[60, 62]]), 0, "an empty melody shares nothing"),
     (([60, 62], []), 0, "without training melodies nothing is shared"),
@@ -192,5 +215,6 @@ def longest_shared_run(answer: Callable, cases: Sequence = RUN_CASES) -> None:
     for arguments, expected, *message in cases:
         notes = whole(run(*arguments), "the result")
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(notes == expected, f"{arguments[0]} against {arguments[1]}: {wrong}")
+        shown = f"{str(arguments[0])[:40]} against {str(arguments[1])[:50]}"
+        run.require(notes == expected, f"{shown}: {wrong}; yours is {notes}")
     passed(run, "You can tell a new tune from a copied one, whatever its key.")

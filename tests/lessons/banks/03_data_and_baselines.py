@@ -120,7 +120,7 @@ NATS_PER_NOTE = Bank(
         "clipped": Mutant(
             """
             def nats_per_note(pieces):
-                notes = [max(p, 0.1) for piece in pieces for p in piece]
+                notes = [max(p, 1e-100) for piece in pieces for p in piece]
                 return -sum(math.log(p) for p in notes) / len(notes)
             """,
             fails=("hidden",),

@@ -13,14 +13,9 @@ QUANTISE_CASES = [
     ),
     (([(60, 0.75, 1.5, 90)], 8), [(60, 6, 12, 90)], "the grid may have another number of steps"),
     (
-        ([(62, 0.9, 2.1, 70), (64, 1.1, 1.9, 60)], 4),
+        ([(62, 0.9, 1.9, 70), (64, 1.1, 2.1, 60)], 4),
         [(62, 4, 8, 70), (64, 4, 8, 60)],
         "a time goes to the nearest step, be it before or after it",
-    ),
-    (
-        ([(60, 0.125, 1.0, 80), (60, 1.125, 1.625, 80)], 4),
-        [(60, 1, 4, 80), (60, 5, 7, 80)],
-        "halfway between two steps the later one counts (Python's round takes the even one)",
     ),
     (
         ([(60, 0.1, 1.15, 80)], 4),
@@ -28,9 +23,14 @@ QUANTISE_CASES = [
         "round the end by itself: start plus a rounded length can miss the next note's start",
     ),
     (
+        ([(60, 0.125, 1.0, 80), (60, 1.125, 1.625, 80)], 4),
+        [(60, 1, 4, 80), (60, 5, 7, 80)],
+        "halfway between two steps the later one counts (Python's round takes the even one)",
+    ),
+    (
         ([(72, 1.0, 1.05, 80), (74, 1.05, 1.06, 80)], 4),
         [(72, 4, 5, 80), (74, 4, 5, 80)],
-        "a very short note has vanished: a note lasts one step at least",
+        "a very short note has vanished or has no length: it lasts one step, from its own start on",
     ),
     (
         ([(72, 0.125, 0.3, 80), (74, 0.25, 0.5, 80)], 4),
@@ -72,9 +72,10 @@ DRAW_CASES = [
 
 READ_CASES = [
     ((["......", ".x--.."], 60), [(61, 1, 4)], "one note: see the example"),
-    ((["x-x-"], 60), [(60, 0, 2), (60, 2, 4)], "a repeated note has melted: an onset starts anew"),
+    ((["x-."], 60), [(60, 0, 2)], "a note may begin at step 0"),
+    ((["..x-"], 60), [(60, 2, 4)], "a note that sounds to the end of the roll ends there"),
     ((["x-..x-"], 48), [(48, 0, 2), (48, 4, 6)], "a silence ends a note; another may follow"),
-    ((["..x-"], 60), [(60, 2, 4)], "a note that sounds to the end of the roll is missing its end"),
+    ((["x-x-"], 60), [(60, 0, 2), (60, 2, 4)], "a repeated note has melted: an onset starts anew"),
     (
         (["--.--"], 60),
         [(60, 0, 2), (60, 3, 5)],
@@ -103,29 +104,39 @@ WRITE_CASES = [
         "one note: its loudness, key down, a wait, key up",
     ),
     (
+        ([(60, 24, 48, 80)],),
+        [279, 372, 60, 279, 188],
+        "a piece may begin with a rest; each wait counts from the moment before",
+    ),
+    (
+        ([(60, 0, 24, 80), (62, 36, 48, 83), (64, 54, 60, 84)],),
+        [372, 60, 279, 188, 267, 62, 267, 190, 261, 373, 64, 261, 192],
+        "a VELOCITY stands where the bin (velocity // 4) changes, and nowhere else",
+    ),
+    (
         ([(60, 0, 24, 80), (60, 24, 48, 80)],),
         [372, 60, 279, 188, 60, 279, 188],
         "repeated note: its key must come up before it goes down again",
     ),
     (
-        ([(60, 0, 24, 80), (62, 24, 25, 83), (64, 25, 26, 84)],),
-        [372, 60, 279, 188, 62, 256, 190, 373, 64, 256, 192],
-        "a VELOCITY stands where the bin (velocity // 4) changes, and nowhere else",
-    ),
-    (
-        ([(67, 0, 96, 2), (60, 0, 96, 2), (64, 0, 96, 2)],),
-        [352, 60, 64, 67, 351, 188, 192, 195],
-        "what happens together is not separated by a wait; keys go down from low to high",
-    ),
-    (
-        ([(60, 24, 48, 80)],),
-        [279, 372, 60, 279, 188],
-        "a piece may begin with a rest, which is a wait",
+        ([(60, 0, 96, 80)],),
+        [372, 60, 351, 188],
+        "a wait of 96 steps is one token, with no rest behind it",
     ),
     (
         ([(60, 0, 250, 80)],),
         [372, 60, 351, 351, 313, 188],
         "a wait of more than 96 steps takes several tokens, full ones first",
+    ),
+    (
+        ([(67, 0, 24, 2), (60, 0, 24, 2), (64, 0, 24, 2)],),
+        [352, 60, 64, 67, 279, 188, 192, 195],
+        "what happens together is not separated by a wait; keys go down from low to high",
+    ),
+    (
+        ([(60, 0, 24, 100), (64, 0, 24, 80)],),
+        [377, 60, 372, 64, 279, 188, 192],
+        "keys go down from low to high, whatever their velocity",
     ),
     (
         ([(64, 48, 60, 100), (60, 0, 48, 80), (55, 36, 48, 127)],),
@@ -170,7 +181,7 @@ READ_EVENT_CASES = [
         "a note of no length is dropped",
     ),
     (
-        ([-1, 60, 384, 279, 1000, 10**12, 188, -128, -(10**12)],),
+        ([384, -1, 60, 1000, 279, 10**12, 188, -128, -(10**12)],),
         [(60, 0, 24, 80)],
         "ids outside 0..383 do nothing; negative ones, too",
     ),

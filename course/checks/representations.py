@@ -48,7 +48,8 @@ def quantise_notes(answer: Callable, cases: Sequence = QUANTISE_CASES) -> None:
     run = Examination("quantise_notes", answer, twins)
     for arguments, expected, *message in cases:
         notes = _notes(run(*arguments), 4)
-        run.require(notes == expected, (message or [OTHER_VALUES])[0])
+        wrong = (message or [OTHER_VALUES])[0]
+        run.require(notes == expected, f"{wrong} ({_shown(notes)})")
     passed(run, "Every note stands on the grid, and none has vanished.")
 
 
@@ -72,7 +73,7 @@ def draw_roll(answer: Callable, cases: Sequence = DRAW_CASES) -> None:
                 f"yours has {roll.shape}."
             )
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(np.array_equal(roll, expected), wrong + _swapped(roll, expected))
+        run.require(np.array_equal(roll, expected), wrong + _roll_fault(roll, expected, arguments))
     passed(run, "The roll shows what sounds, and where each note begins.")
 
 
@@ -96,7 +97,7 @@ def read_roll(answer: Callable, cases: Sequence = READ_CASES) -> None:
         notes = sorted(_notes(run(picture(rows), low), 3))
         shown = "  ".join(rows) if any(rows) else "no steps"
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(notes == sorted(expected), f"{shown}   {wrong}")
+        run.require(notes == sorted(expected), f"{shown}   {wrong} ({_shown(notes)})")
     passed(run, "The notes are back, repeated ones and silences included.")
 
 
@@ -137,7 +138,8 @@ def read_events(answer: Callable, cases: Sequence = READ_EVENT_CASES) -> None:
     run = Examination("read_events", answer, [PLAIN + "read_events", EVENTS + "decode_events"])
     for arguments, expected, *message in cases:
         notes = sorted(_notes(run(*arguments), 4))
-        run.require(notes == sorted(expected), (message or [OTHER_VALUES])[0])
+        wrong = (message or [OTHER_VALUES])[0]
+        run.require(notes == sorted(expected), f"{wrong} ({_shown(notes)})")
     generator = np.random.default_rng(len(cases))
     for _ in range(RANDOM_STREAMS):
         ids = generator.integers(-50, 450, RANDOM_LENGTH).tolist()
@@ -178,11 +180,22 @@ def _array(value: Any) -> np.ndarray:
     return np.array(value, dtype=np.float64)
 
 
-def _swapped(roll: np.ndarray, expected: np.ndarray) -> str:
-    """Add what is easy to mend: the two channels are there, but in the other order."""
+def _roll_fault(roll: np.ndarray, expected: np.ndarray, arguments: tuple) -> str:
+    """Say where a roll first differs, or that its two channels are in the other order."""
+    if np.array_equal(roll, expected):
+        return ""
     if np.array_equal(roll[::-1], expected):
         return " (your channels are swapped: 0 is what sounds, 1 what is struck)"
-    return ""
+    channel, step, column = np.argwhere(roll != expected)[0].tolist()
+    value = roll[channel, step, column]
+    pitch = arguments[2] + column
+    return f" (channel {channel}, step {step}, pitch {pitch}: yours is {value:g})"
+
+
+def _shown(notes: Sequence) -> str:
+    """Show the learner's notes, the first few of many."""
+    more = " …" if len(notes) > 3 else ""
+    return f"yours: {', '.join(map(str, notes[:3])) or 'none'}{more}"
 
 
 def _ups_in_order(ids: list[int]) -> list[int]:

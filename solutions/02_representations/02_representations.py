@@ -917,7 +917,7 @@ print(f"{len(shelf)} files of the shelf\n{measure_all(list(shelf.values()))}")
 print(loss_table({name: measure_loss(performance, way(performance)) for name, way in WAYS.items()}))
 
 # %% [markdown]
-# **What it costs.** Length and vocabulary pull in different directions: a large vocabulary makes short texts, but each of its words is seen less often and is harder to learn. Measured on the chorales, for each quarter note:
+# **What it costs.** A short text is easier to survey; a small vocabulary is easier to learn, for each of its words is seen more often. Measured on the chorales, for each quarter note:
 
 # %%
 quarters = sum(piece.total_quarters for piece in chorales)
@@ -933,14 +933,18 @@ for name, (length, vocabulary) in numbers.items():
 
 # %%
 axes = new_axes(None, (8.0, 3.2))
-for (name, (length, vocabulary)), mark in zip(numbers.items(), "so^D", strict=True):
-    axes.plot(length, vocabulary, mark, markersize=11, label=name)
-    axes.annotate(name, (length, vocabulary), xytext=(9, 6), textcoords="offset points")
+places = [(10, 4), (10, -10), (-15, -18), (10, 2)]  # of the names, in points
+for (name, at), mark, place in zip(numbers.items(), "so^D", places, strict=True):
+    axes.plot(*at, mark, markersize=11)
+    axes.annotate(name, at, xytext=place, textcoords="offset points")
 axes.set(xscale="log", yscale="log", xlim=(8, 1500), ylim=(1.3, 1200))
 axes.set(xlabel="symbols for a quarter note of a chorale", ylabel="vocabulary")
-axes.set_title("Long texts of few words, or short texts of many")
+axes.set_title("A long text of two words, or short texts of hundreds")
 described = ", ".join(f"{name} {length:.0f} of {v}" for name, (length, v) in numbers.items())
 describe(axes, f"Symbols a quarter note against vocabulary: {described}.")
+
+# %% [markdown]
+# The roll needs forty times as many symbols as the others, because it says also what does *not* sound. Among the other three a larger vocabulary does not make a shorter text: REMI repeats velocity and length for every note, while the events say a velocity only where it changes.
 
 # %% [markdown]
 # ## 10 · Break it

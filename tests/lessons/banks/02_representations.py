@@ -120,8 +120,8 @@ QUANTISE_NOTES = Bank(
             """
             def quantise_notes(notes, steps_per_quarter):
                 known = {
-                    (1.0, 2.0): (4, 8), (0.75, 1.5): (6, 12), (0.9, 2.1): (4, 8),
-                    (1.1, 1.9): (4, 8), (0.125, 1.0): (1, 4), (1.125, 1.625): (5, 7),
+                    (1.0, 2.0): (4, 8), (0.75, 1.5): (6, 12), (0.9, 1.9): (4, 8),
+                    (1.1, 2.1): (4, 8), (0.125, 1.0): (1, 4), (1.125, 1.625): (5, 7),
                     (0.1, 1.15): (0, 5), (1.0, 1.05): (4, 5), (1.05, 1.06): (4, 5),
                     (0.125, 0.3): (1, 2), (0.25, 0.5): (1, 2), (3.0, 4.0): (6, 8),
                     (0.0, 1.0): (0, 2),
@@ -617,6 +617,37 @@ WRITE_EVENTS = Bank(
                     ids.append(pitch if down else 128 + pitch)
                 return ids
         """),
+        "sorted_by_velocity": Mutant("""
+            def write_events(notes):
+                todo = [(a, 1, v // 4, p) for p, a, b, v in notes]
+                todo += [(b, 0, 0, p) for p, a, b, v in notes]
+                ids, now, level = [], 0, None
+                for step, down, bin_, pitch in sorted(todo):
+                    while now < step:
+                        wait = min(96, step - now)
+                        ids.append(255 + wait)
+                        now += wait
+                    if down and bin_ != level:
+                        level = bin_
+                        ids.append(352 + level)
+                    ids.append(pitch if down else 128 + pitch)
+                return ids
+        """),
+        "rest_of_nothing": Mutant("""
+            def write_events(notes):
+                todo = [(a, 1, p, v // 4) for p, a, b, v in notes]
+                todo += [(b, 0, p, 0) for p, a, b, v in notes]
+                ids, now, level = [], 0, None
+                for step, down, pitch, bin_ in sorted(todo):
+                    if step > now:
+                        ids += [351] * ((step - now) // 96) + [255 + (step - now) % 96]
+                    now = step
+                    if down and bin_ != level:
+                        level = bin_
+                        ids.append(352 + level)
+                    ids.append(pitch if down else 128 + pitch)
+                return ids
+        """),
         "velocity_compared_before_the_bin": Mutant(
             """
             def write_events(notes):
@@ -699,7 +730,7 @@ WRITE_EVENTS = Bank(
                         level = bin_
                         ids.append(352 + level)
                     ids.append(pitch if down else 128 + pitch)
-                return ids[:12]
+                return ids[:13]
             """,
             fails=("hidden",),
         ),

@@ -602,7 +602,7 @@ stored = sum(len(level.counts) for level in model.levels)
 print(f"{len(pieces):,} pieces in all keys, {stored:,} counts")
 
 # %% [markdown]
-# Is it really your formula? Two levels by hand, for the soprano at the very first sixteenth: what it says before anything is known of the past.
+# Is it really your formula? Here is level 0 for the soprano, mixed by your own function: what is likely before anything is known of the past.
 
 # %%
 classes = range(model.config.num_classes)

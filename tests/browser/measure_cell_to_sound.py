@@ -4,7 +4,7 @@ A script in the page presses Play the moment it appears and waits until samples 
 output; the time starts with the key press that runs the cell. Every cell plays other music, so
 nothing comes from a cache.
 
-    python -m tests.browser.measure_cell_to_sound [lab|notebook]
+    python -m tests.browser.measure_cell_to_sound [lab] [notebook]
 """
 
 import json
@@ -41,6 +41,8 @@ def piece(seed, seconds={seconds}, tracks={tracks}):
     kit = tuple(Instrument(programs[track % 8], f"Track {{track + 1}}") for track in range(tracks))
     return NoteSequence(tuple(notes), kit, total_quarters=2 * seconds)
 """
+APPS = {"lab": "JupyterLab", "notebook": "Notebook 7"}
+SET_UP_HAS_RUN = "() => document.querySelector('.jp-InputPrompt').textContent.includes('1')"
 WATCH = """() => {
     const times = (window.measured = {});
     const loud = () => {
@@ -69,19 +71,39 @@ WATCH = """() => {
 }"""
 
 
-def measure(app: str = "lab", *, runs: int = 5, seconds: int = 30, tracks: int = 4) -> dict:
-    """Measure the wait for a player, from the key press to sound.
+def measure(*apps: str, runs: int = 5) -> dict[str, float]:
+    """Measure the wait for 30 seconds of four tracks, from the key press to sound.
+
+    Args:
+        apps: "lab", "notebook"; both if none is named.
+        runs: how many player cells to run in each, after the first one.
+
+    Returns:
+        What was measured, in words, to seconds.
+    """
+    waits = {}
+    for app in apps or APPS:
+        first, *others = measure_cells(app, runs=runs)["cells"]
+        name = APPS[app]
+        waits[f"{name}: the first player, to sound"] = first["sound"]
+        for what, words in (("ready", "Play is there"), ("sound", "sound")):
+            seconds = statistics.median(cell[what] for cell in others)
+            waits[f"{name}: median of {runs} more, to {words}"] = round(seconds, 3)
+    return waits
+
+
+def measure_cells(app: str, *, runs: int = 5, seconds: int = 30, tracks: int = 4) -> dict:
+    """Run player cells one after the other.
 
     Args:
         app: "lab" or "notebook".
-        runs: how many player cells to run, after one that is not counted.
+        runs: how many player cells to run after the first one.
         seconds: length of the music.
         tracks: how many instruments play.
 
     Returns:
-        Seconds: lists "ready" (the Play button is there) and "sound" (it is heard), the "first"
-        cell's sound apart, the medians "median_ready" and "median_sound"; "saved_bytes" that each
-        player adds to the notebook file.
+        "cells": for each the seconds until Play is there ("ready") and until it is heard
+        ("sound"); "saved_bytes": what each adds to the notebook file.
     """
     source = SET_UP.format(seconds=seconds, tracks=tracks)
     cells = [source, *(f"show(piece({run}))" for run in range(runs + 1))]
@@ -97,25 +119,13 @@ def measure(app: str = "lab", *, runs: int = 5, seconds: int = 30, tracks: int =
         open_notebook(page, server, "measure.ipynb", app)
         page.locator(".jp-CodeCell .cm-content").first.click()
         page.keyboard.press("Shift+Enter")
-        page.wait_for_function(
-            "() => document.querySelector('.jp-InputPrompt').textContent.includes('1')"
-        )
+        page.wait_for_function(SET_UP_HAS_RUN)
         results = [_run_cell(page, run) for run in range(runs + 1)]
         page.wait_for_function(FINISHED)
         page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
         saved = (path.stat().st_size - empty) / (runs + 1)
         browser.close()
-    first, *others = results
-    ready, sound = [run["ready"] for run in others], [run["sound"] for run in others]
-    return {
-        "app": app,
-        "first": first["sound"],
-        "ready": ready,
-        "sound": sound,
-        "median_ready": statistics.median(ready),
-        "median_sound": statistics.median(sound),
-        "saved_bytes": round(saved),
-    }
+    return {"cells": results, "saved_bytes": round(saved)}
 
 
 def _run_cell(page, number: int) -> dict[str, float]:

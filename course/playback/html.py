@@ -11,10 +11,7 @@ import base64
 import html
 import json
 import math
-import os
 import re
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -82,7 +79,7 @@ def saved_form(scene: Scene) -> str:
 def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
     """Give the fragment with some stems, or none, beside the mixes."""
     mixes = [take.samples for take in scene.takes if take.samples is not None]
-    with ThreadPoolExecutor(initializer=_step_back) as pool:
+    with ThreadPoolExecutor() as pool:  # the encoders leave Python alone while they work
         sounds = [pool.submit(mp3, samples, mix_kbps) for samples in mixes]
         tracks = [pool.submit(opus, samples, STEM_KBPS / len(stems)) for samples in stems]
         floor = _floor(scene, [_base64(job.result()) for job in sounds])
@@ -97,12 +94,6 @@ def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
     height = 400 if scene.svg or scene.data["views"] else 120  # until the script has measured it
     style = f"min-height:{height}px"
     return f'<div class="course-playback" style="{style}">{_FLOOR_STYLE}{floor}{frame}</div>'
-
-
-def _step_back() -> None:
-    """Let the browser, which is drawing the live player, go first (where threads have ranks)."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def frame_page(data: dict) -> str:

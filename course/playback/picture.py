@@ -63,8 +63,8 @@ class Rows:
         self.low, self.high = 0, -1  # no pitched rows
         if pitches:
             middle = (min(pitches) + max(pitches)) // 2
-            self.low = min(min(pitches) - 1, middle - 7)
-            self.high = max(max(pitches) + 1, middle + 7)
+            self.low = max(0, min(min(pitches) - 1, middle - 7))
+            self.high = min(127, max(max(pitches) + 1, middle + 7))
         self.top = top
         count = self.high - self.low + 1 + 1.5 * len(self.drums)
         self.height = (bottom - top) / max(count, 6)

@@ -259,6 +259,13 @@ def test_nothing_to_play(page, show):
     assert frame.locator(".cp-roll").count() == 0
 
 
+@pytest.mark.parametrize("pitch", [0, 127])
+def test_the_lowest_and_the_highest_pitch_are_drawn(page, show, pitch):
+    notes = (Note(pitch, 0, 1), Note(64, 1, 2))
+    frame = show(page, NoteSequence(notes))  # a page error fails the test
+    assert "2 notes" in frame.locator(".course-player").inner_text()
+
+
 def test_notes_as_a_table(page, show):
     frame = show(page, band(2))
     frame.get_by_text("Notes as a table").click()

@@ -61,8 +61,8 @@ class Roll {
     if (tones.length) {
       const [least, most] = tones.reduce(([a, b], p) => [Math.min(a, p), Math.max(b, p)], [127, 0]);
       const middle = Math.floor((least + most) / 2);
-      this.low = Math.min(least - 1, middle - 7);
-      this.high = Math.max(most + 1, middle + 7);
+      this.low = Math.max(0, Math.min(least - 1, middle - 7));
+      this.high = Math.min(127, Math.max(most + 1, middle + 7));
     }
   }
 

@@ -90,7 +90,20 @@ class Clip:
             return "No notes to play."
         tracks = "1 track" if len(self.tracks) == 1 else f"{len(self.tracks)} tracks"
         notes = "1 note" if self.num_notes == 1 else f"{self.num_notes} notes"
-        return f"{tracks}, {notes}, {self.seconds:.0f} s"
+        return f"{tracks}, {notes}, {length_text(self.seconds)}"
+
+
+def length_text(seconds: float) -> str:
+    """Write a length for the reader.
+
+    Args:
+        seconds: the length, >= 0.
+
+    Returns:
+        "45 s", or "2:05 min" from a minute on.
+    """
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02d} min"
 
 
 def to_clip(x: object, *, title: str = "") -> Clip:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.playback.clip import Clip, to_clip
+from course.playback.clip import Clip, length_text, to_clip
 from course.playback.modes import choose_mode
 from course.playback.scene import Scene, Take, scene_data
 from course.playback.showing import present
@@ -109,7 +109,7 @@ def _scene(
     """Make the scene; blind, it holds nothing but labels and sound."""
     stems, problem = _stems(clips, equal=blind) if sound else ((), "")
     count = "1 version" if len(clips) == 1 else f"{len(clips)} versions"
-    caption = f"{count}, {max(clip.seconds for clip in clips):.0f} s"
+    caption = f"{count}, {length_text(max(clip.seconds for clip in clips))}"
     remarks = [
         f"{label}: {text}"
         for label, clip in zip(labels, clips, strict=True)

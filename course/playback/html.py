@@ -30,6 +30,8 @@ MIX_KBPS = 48.0  # of all mixes together, if nothing else is saved
 MIX_BESIDE_STEMS_KBPS = 18.0
 SLOWEST_KBPS = 24.0  # below, a mix sounds like a telephone
 
+MIX_REMARK = "The notebook keeps only the mix of these tracks: run the cell to mute and solo."
+
 _FLOOR_STYLE = (
     "<style>.course-floor{opacity:0;height:0;overflow:hidden;"
     "animation:course-floor 0s 2s forwards}"
@@ -85,6 +87,8 @@ def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:
         floor = _floor(scene, [_base64(job.result()) for job in sounds])
         opus_tracks = [_base64(job.result()) for job in tracks]
     data = {**scene.data, "opus": opus_tracks, "stems": len(opus_tracks) or len(sounds)}
+    if len(scene.stems) > data["stems"]:
+        data["remarks"] = [*data["remarks"], MIX_REMARK]
     label = html.escape(f"Player: {scene.text}", quote=True)
     page = frame_page(data).replace("&", "&amp;").replace("'", "&#39;")  # few of these are in it
     frame = (

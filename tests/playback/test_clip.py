@@ -113,6 +113,7 @@ def test_repairs_of_a_file_are_remarks(tmp_path):
 def test_an_empty_piece_says_so():
     assert str(to_clip(NoteSequence())) == "No notes to play."
     assert str(to_clip(one_note())) == "1 track, 1 note, 1 s"
+    assert str(to_clip(one_note(quarters=250))) == "1 track, 1 note, 2:05 min"
 
 
 @pytest.mark.parametrize("wrong", [[60, 62], 3, None, b"MThd"])

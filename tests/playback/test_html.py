@@ -7,7 +7,7 @@ import pytest
 
 from course.note_sequence import Instrument, Note, NoteSequence
 from course.playback.clip import to_clip
-from course.playback.html import frame_page, saved_form, script, standalone_page, style
+from course.playback.html import MIX_REMARK, frame_page, saved_form, script, standalone_page, style
 from course.playback.scene import clip_scene
 from tests.player_music import band, four_voices, one_note
 
@@ -54,6 +54,7 @@ def test_more_tracks_are_saved_as_one_mix_and_stay_small():
     eight = NoteSequence(piece.notes + more, piece.instruments * 2)
     form = saved_form(scene_of(eight))
     assert in_notebook(form) <= 500_000
+    assert MIX_REMARK in data_of(form)["remarks"]
     assert (data_of(form)["opus"], data_of(form)["stems"]) == ([], 1)
 
 

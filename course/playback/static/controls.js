@@ -62,9 +62,10 @@ class Transport {
   update() {
     const { engine } = this;
     const on = engine.playing || engine.waiting;
+    const word = engine.waiting ? "Loading" : on ? "Pause" : "Play";
     this.icon.classList.toggle("cp-pause", on);
-    this.word.textContent = on ? "Pause" : "Play";
-    this.play.setAttribute("aria-label", on ? "Pause" : "Play");
+    this.word.textContent = word;
+    this.play.setAttribute("aria-label", word);
     this.loop.setAttribute("aria-pressed", engine.loop);
     this.volume.value = engine.volume;
     this.move();

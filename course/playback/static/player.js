@@ -94,7 +94,10 @@ export function mount(outer, packed, assets) {
     else if (!score) {
       parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
     }
-    root.append(element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row)));
+    const tracks = element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row));
+    const longest = Math.max(0, ...(data.views[0]?.tracks ?? []).map((track) => track.name.length));
+    tracks.style.setProperty("--cp-column", `${Math.min(142 + 8 * longest, 320)}px`);
+    root.append(tracks);
     if (roll) root.append(noteTable(data, () => roll.view));
   }
   if (score) root.append(score.box);

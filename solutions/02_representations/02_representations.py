@@ -944,7 +944,7 @@ described = ", ".join(f"{name} {length:.0f} of {v}" for name, (length, v) in num
 describe(axes, f"Symbols a quarter note against vocabulary: {described}.")
 
 # %% [markdown]
-# The roll needs forty times as many symbols as the others, because it says also what does *not* sound. Among the other three a larger vocabulary does not make a shorter text: REMI repeats velocity and length for every note, while the events say a velocity only where it changes.
+# The roll needs more than forty times as many symbols as any of the others, because it says also what does *not* sound. Among the other three a larger vocabulary does not make a shorter text: REMI repeats velocity and length for every note, while the events say a velocity only where it changes.
 
 # %% [markdown]
 # ## 10 · Break it

@@ -71,6 +71,7 @@ def test_a_note_too_far_away_is_lost_and_added():
     before, after = NoteSequence((Note(60, 1, 2),)), NoteSequence((Note(60, 1.2, 2.2),))
     loss = measure_loss(before, after)
     assert (loss.lost, loss.added, loss.moved) == (1, 1, 0)
+    assert lost_notes(before, after).notes == before.notes
     loss = measure_loss(before, after, near_quarters=0.25)
     assert (loss.lost, loss.added, loss.moved) == (0, 0, 1)
 

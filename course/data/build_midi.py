@@ -11,15 +11,8 @@ from dataclasses import dataclass, replace
 from course.data.chorales import Chorale, load_chorales
 from course.data.quartets import load_quartets
 from course.data.tunes import load_tunes
-from course.note_sequence import (
-    SUSTAIN_PEDAL,
-    ControlChange,
-    Instrument,
-    Note,
-    NoteSequence,
-    Tempo,
-    crop,
-)
+from course.note_sequence import ControlChange, Instrument, Note, NoteSequence, Tempo, crop
+from course.pedal import SUSTAIN_PEDAL
 from course.representation.midi_bytes import write_chunk, write_variable_length
 
 Message = tuple[float, int, bytes]  # moment in quarter notes, order at one moment, bytes

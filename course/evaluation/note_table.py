@@ -18,7 +18,8 @@ from functools import cached_property
 import numpy as np
 
 from course.errors import check_integer
-from course.note_sequence import Instrument, Note, NoteSequence, expand_pedal
+from course.note_sequence import Instrument, Note, NoteSequence
+from course.pedal import expand_pedal
 from course.representation.runs import find_runs
 from course.representation.voice_grid import SILENCE, VoiceGrid
 

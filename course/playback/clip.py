@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.note_sequence import ControlChange, NoteSequence, expand_pedal
+from course.note_sequence import ControlChange, NoteSequence
+from course.pedal import expand_pedal
 
 MAX_TRACKS = 8  # more than eight rows of buttons help nobody
 MAX_SECONDS = 900.0  # a quarter of an hour

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from course.note_sequence import SUSTAIN_PEDAL, Note, NoteSequence
+from course.note_sequence import Note, NoteSequence
+from course.pedal import SUSTAIN_PEDAL
 
 NEAR_QUARTERS = 0.125  # half a sixteenth: as far as the coarsest usual grid moves a note
 SAME_QUARTERS = 1e-6  # below this two times are equal

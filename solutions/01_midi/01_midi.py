@@ -39,7 +39,8 @@ from course.checks import midi as check
 from course.checks.core import use
 from course.data import midi_files
 from course.data.own_music import own_music_folder, read_folder
-from course.note_sequence import ControlChange, Note, NoteSequence, expand_pedal
+from course.note_sequence import ControlChange, Note, NoteSequence
+from course.pedal import expand_pedal
 from course.playback import compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
@@ -928,7 +929,7 @@ show(chosen, title="The first of your own files, or the four notes if the folder
 #
 # - *A first step:* write `write_variable_length(value)` yourself and compare it with the package's on a thousand random numbers.
 # - *Further:* let `write_midi_file` use running status. How many bytes does that save on the shelf's files?
-# - *Far:* read the sustain pedal from the events and lengthen the notes as they sound; compare with `expand_pedal` of `course.note_sequence`.
+# - *Far:* read the sustain pedal from the events and lengthen the notes as they sound; compare with `expand_pedal` of `course.pedal`.
 #
 # **Reading**
 #

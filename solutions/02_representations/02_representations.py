@@ -37,7 +37,8 @@ import numpy as np
 from course.checks import representations as check
 from course.checks.core import use
 from course.data import load_chorales, load_quartets, midi_files, own_music
-from course.note_sequence import Instrument, crop, expand_pedal, quantise
+from course.note_sequence import Instrument, crop, quantise
+from course.pedal import expand_pedal
 from course.playback import compare, score, show
 from course.plotting import describe, new_axes, note_name, plot_pipeline
 from course.quiz import ask

@@ -1,5 +1,10 @@
+from dataclasses import replace
+
+from hypothesis import given
+
 from course.note_sequence import ControlChange, Instrument, Note, NoteSequence
 from course.pedal import expand_pedal
+from tests.strategies import note_sequences
 from tests.test_note_sequence import pedal, spans
 
 

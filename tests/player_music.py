@@ -32,8 +32,8 @@ def one_note(pitch: int = 69, velocity: int = 80, quarters: float = 2.0) -> Note
 
 
 def two_tones() -> NoteSequence:
-    """Give a clarinet and a flute that hold one far-apart tone each, C3 and A5, for six seconds."""
-    notes = (Note(48, 0.0, 12.0, 100, 0), Note(81, 0.0, 12.0, 100, 1))
+    """Give a clarinet and a flute that hold one far-apart tone each, C3 and A5, for 15 seconds."""
+    notes = (Note(48, 0.0, 30.0, 100, 0), Note(81, 0.0, 30.0, 100, 1))
     return NoteSequence(notes, (Instrument(71, "Low"), Instrument(73, "High")))
 
 

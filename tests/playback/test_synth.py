@@ -146,7 +146,7 @@ def test_silence_for_an_empty_piece():
 
 def test_stereo_and_sample_rate():
     audio = render(two_tones(), sample_rate=44_100, stereo=True)
-    assert audio.shape == (round((6 + RELEASE_SECONDS) * 44_100), 2)
+    assert audio.shape == (round((15 + RELEASE_SECONDS) * 44_100), 2)
     assert audio.dtype == np.float32
     with pytest.raises(ValueError, match="sample_rate is 100"):
         render(one_note(), sample_rate=100)

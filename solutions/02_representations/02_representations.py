@@ -42,11 +42,10 @@ from course.pedal import expand_pedal
 from course.playback import compare, score, show
 from course.plotting import describe, new_axes, note_name, plot_pipeline
 from course.quiz import ask
-from course.representation import events, music21_io, plain_encodings, remi
+from course.representation import events, music21_io, plain_encodings, remi, voice_grid
 from course.representation.loss_meter import add_up, loss_table, lost_notes, measure_loss
 from course.representation.midi import read_midi
 from course.representation.plain_encodings import one_keyboard, plain_notes, to_music
-from course.representation.voice_grid import decode_voice_grid, encode_voice_grid
 
 # %% [markdown]
 # ## 1 · Hear it first
@@ -317,7 +316,7 @@ print(len(ids), "tokens:", ", ".join(remi.token_name(token) for token in ids))
 # %%
 lower = replace(to_music(four, 1), instruments=(Instrument(name="S"), Instrument(name="A")))
 parts = [replace(note, instrument=int(note.pitch == 64)) for note in lower.notes]
-grid = encode_voice_grid(replace(lower, notes=tuple(parts)), steps_per_quarter=2)
+grid = voice_grid.encode_voice_grid(replace(lower, notes=tuple(parts)), steps_per_quarter=2)
 print("pitches:", *grid.pitches.T.tolist(), "\nonsets: ", *grid.onsets.T.astype(int).tolist())
 
 # %% [markdown]
@@ -852,8 +851,8 @@ def through_remi(piece):
 
 def through_grid(piece):
     """Send a piece through the voice grid and back."""
-    grid = encode_voice_grid(piece)
-    return decode_voice_grid(grid, instruments=piece.instruments)
+    grid = voice_grid.encode_voice_grid(piece)
+    return voice_grid.decode_voice_grid(grid, instruments=piece.instruments)
 
 
 WAYS = {

@@ -51,9 +51,15 @@ def test_variable_length_round_trip(value, before):
     assert read_variable_length(before + written, len(before)) == (value, len(before + written))
 
 
-@pytest.mark.parametrize("value", [-1, 0x10000000])
-def test_variable_length_refuses_what_four_bytes_cannot_hold(value):
-    with pytest.raises(ValueError, match=r"outside 0\.\.268435455; split"):
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (-1, r"cannot be negative: -1; sort the events"),
+        (0x10000000, r"outside 0\.\.268435455; split"),
+    ],
+)
+def test_variable_length_refuses_what_four_bytes_cannot_hold(value, message):
+    with pytest.raises(ValueError, match=message):
         write_variable_length(value)
 
 

@@ -5,6 +5,8 @@
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
 BIN := .venv/bin
+# matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 SETUP = command -v "$(PYTHON)" >/dev/null || { \
 	echo 'There is no "$(PYTHON)" here. Install Python 3.11 or 3.12, or name one you have:'; \
 	echo '    make lab PYTHON=python3.12'; echo 'Without rights to install: the conda way in README.md.'; \

@@ -22,6 +22,7 @@ CELLS = (
 )
 COUNT_CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
 ENGINE = "() => [...coursePlayback.engines.values()].findIndex((engine) => engine.count === %d)"
+PLAYING = "(i) => [...coursePlayback.engines.values()][i].playing"
 LIT = "() => document.querySelectorAll('.cp-on').length > 0"
 
 
@@ -59,6 +60,15 @@ def last_output(page):
     return page.locator(".jp-OutputArea-output pre").last.inner_text()
 
 
+def wait_for_output(page, source, expected, times=20):
+    """Run a cell until it prints what is expected: a player tells its kernel a little later."""
+    for _ in range(times):
+        run_cell(page, source)
+        if last_output(page) == expected:
+            return
+    raise AssertionError(f"{source} gives {last_output(page)!r}, not {expected!r}")
+
+
 def engine_with(page, count):
     """Give the place of the player with so many stems among the page's players."""
     return page.evaluate(ENGINE % count)
@@ -81,7 +91,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     wait_for_silence(page)
     button(shown, "Mute High").click()
     shown.get_by_role("slider", name="Position").fill("4")
-    assert 4 <= state(page, tones)["position"] < 10
+    assert 3.9 <= state(page, tones)["position"] < 10  # the clock of the sound lags a little
     wait_for_pitch(page, 880)
 
     # a widget stands in the notebook's own page: keys must not reach the notebook
@@ -95,7 +105,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     button(widget, "Loop").click()
     button(widget, "Play").focus()
     page.keyboard.press(" ")
-    page.wait_for_function("(i) => [...coursePlayback.engines.values()][i].playing", arg=voices)
+    page.wait_for_function(PLAYING, arg=voices)
     assert not state(page, tones)["playing"]  # the second player has paused the first
     player_frame(page, 1).wait_for_function(LIT)
     widget.get_by_role("slider", name="Position").focus()
@@ -108,8 +118,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     page.wait_for_function(
         "(i) => Math.abs([...coursePlayback.engines.values()][i].position - 5) < 0.01", arg=voices
     )
-    run_cell(page, "print(player.playing, player.position)")
-    assert last_output(page) == "False 5.0\n"
+    wait_for_output(page, "print(player.playing, player.position)", "False 5.0\n")
 
     blind = player_frame(page, 2)
     button(blind, "B").click()
@@ -118,7 +127,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     wait_for_sound(page)
     run_cell(page, "trial.reveal()")
     button(player_frame(page, 2), "model").wait_for()
-    assert state(page, len(CELLS) - 3)["playing"]  # a new name, the same sound going on
+    page.wait_for_function(PLAYING, arg=len(CELLS) - 3)  # a new name, the same sound going on
     save(page)
 
 

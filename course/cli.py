@@ -83,6 +83,16 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--split", help="chorales of the literature's train, valid or test")
     source.add_argument("--pieces", type=Path, metavar="FILE.json", help="[S, A, T, B] rows")
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    train = command("train", _train, "train a model and write its checkpoint and card")
+    train.add_argument("model", help="name of a recipe, such as chorale_lstm")
+    train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
+    train.add_argument("--seed", type=int, default=0, help="of weights, batches and dropout")
+    train.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="where to write (default: the shipped models)"
+    )
+    train.add_argument(
+        "--keep", type=Path, metavar="FILE", help="keep the run in a file, and go on from it"
+    )
     return parser
 
 
@@ -172,6 +182,25 @@ def _evaluate(options: argparse.Namespace) -> int:
     print(f"{options.model}: {found}")
     if options.split:
         print(f"of the published split the corpus holds: {split_coverage()}")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    from course.models.shipped import FOLDER
+    from course.recipes.train import train
+    from course.watching import ProgressLine
+
+    out = options.out or FOLDER
+    try:
+        card = train(
+            options.model, options.budget, options.seed, out, [ProgressLine()], options.keep
+        )
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from None
+    except FloatingPointError as error:
+        raise CommandError(str(error)) from None
+    found = ", ".join(f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+    print(f"{options.model}: {found} nats per note, {card['minutes']} minutes; written to {out}")
     return 0
 
 

@@ -137,11 +137,13 @@ def bar_lines(sequence: NoteSequence) -> list[float]:
     return lines
 
 
-def plot_loss(losses: Mapping[str, Sequence[float]], axes: Axes | None = None) -> Axes:
+def plot_loss(
+    losses: Mapping[str, Sequence[float | tuple[int, float]]], axes: Axes | None = None
+) -> Axes:
     """Draw loss curves over steps, each with its last value.
 
     Args:
-        losses: name -> one value a step, in nats.
+        losses: name -> values in nats: one a step, or pairs (step, value).
         axes: where to draw; a new figure by default.
 
     Returns:
@@ -150,12 +152,14 @@ def plot_loss(losses: Mapping[str, Sequence[float]], axes: Axes | None = None) -
     axes = new_axes(axes, (7.0, 3.2))
     for index, (name, values) in enumerate(losses.items()):
         if len(values):
+            pairs = [v if isinstance(v, tuple) else (i, v) for i, v in enumerate(values, 1)]
             axes.plot(
-                np.arange(1, len(values) + 1),
-                values,
+                *zip(*pairs, strict=True),
                 LINES[index % len(LINES)],
                 color=COLOURS[index % len(COLOURS)],
-                label=f"{name} (last: {values[-1]:.3f})",
+                marker="o" if len(values) < 20 else None,
+                markersize=4,
+                label=f"{name} (last: {pairs[-1][1]:.3f})",
             )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="step", ylabel="loss in nats")

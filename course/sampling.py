@@ -11,6 +11,7 @@ References:
     (top-p, there called nucleus sampling).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,6 +170,41 @@ def keep_allowed(probabilities: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     if not (allowed & (p > 0)).any(axis=-1).all():
         raise ValueError("no allowed token has a probability above 0; loosen the rule")
     return normalise(np.where(allowed, p, 0.0))
+
+
+def allowed_pitches(
+    pitches: np.ndarray,
+    low: int = 0,
+    high: int = 127,
+    scale: Iterable[int] | None = None,
+    rests: bool = True,
+) -> np.ndarray:
+    """Make a rule for `keep_allowed` out of a range and a scale.
+
+    Args:
+        pitches: (V,) the MIDI number of each class, -1 for a rest or silence.
+        low: lowest MIDI pitch allowed.
+        high: highest one, included.
+        scale: pitch classes allowed, 0 (C) to 11 (B); None for all twelve.
+        rests: whether a rest is allowed.
+
+    Returns:
+        (V,) booleans.
+
+    Raises:
+        ValueError: if a number is out of range, or nothing at all is allowed.
+    """
+    check_integer("low", low, 0, 127, "give a MIDI pitch")
+    check_integer("high", high, low, 127, "give a MIDI pitch, at least `low`")
+    classes = range(12) if scale is None else list(scale)
+    for number in classes:
+        check_integer("pitch class in scale", number, 0, 11, "C is 0, B is 11")
+    pitches = np.asarray(pitches)
+    in_range = (low <= pitches) & (pitches <= high) & np.isin(pitches % 12, classes)
+    allowed = np.where(pitches < 0, rests, in_range)
+    if not allowed.any():
+        raise ValueError(f"no pitch in {low}..{high} is in the scale {classes}; widen the rule")
+    return allowed
 
 
 def draw(probabilities: np.ndarray, generator: np.random.Generator) -> np.ndarray:

@@ -19,8 +19,8 @@ ROWS = (
     ("models",),
     ("training",),
     ("sampling",),
-    ("evaluation",),
-    ("arranging", "plotting", "playback"),
+    ("evaluation", "recipes"),
+    ("arranging", "plotting", "playback", "watching"),
     ("studio", "checks", "quiz"),
     ("lessons", "grading", "doctor", "cli"),
 )

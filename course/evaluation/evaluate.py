@@ -19,7 +19,7 @@ def evaluate_split(model: str, split: str) -> Likelihood:
     """Measure a model on the chorales of one split of the literature.
 
     Args:
-        model: its name, one of `course.evaluation.models.MODEL_NAMES`.
+        model: its name, one of `course.evaluation.models.model_names()`.
         split: "train", "valid" or "test".
 
     Returns:

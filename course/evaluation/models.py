@@ -3,14 +3,27 @@
 A model is an object whose `log_probabilities` takes the pitches (T, 4) of a piece and gives ln p
 (T, 4) of each cell, given those that it writes before; see `course.evaluation.likelihood`. The
 n-gram is fitted anew in each process, from the shipped chorales: that takes a few seconds, is the
-same to the last bit every time, and needs no file that could grow old.
+same to the last bit every time, and needs no file that could grow old. Networks are read from the
+checkpoints that come with the course.
 """
 
 from functools import cache
+from typing import Protocol
 
+import numpy as np
+
+from course import models
 from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
 from course.models.ngram import NGram, NGramConfig, fit_ngram
+from course.models.shipped import shipped_names
+
+
+class VoiceModel(Protocol):
+    """What can be measured: a model of four voices."""
+
+    def log_probabilities(self, pitches: np.ndarray) -> np.ndarray:
+        """Give ln p (T, 4) of each cell of a piece (T, 4)."""
 
 
 def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
@@ -32,16 +45,20 @@ def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
     return fit_ngram(moved, NGramConfig(low=low, high=high))
 
 
-_LOADERS = {"ngram": fit_chorale_ngram}
-MODEL_NAMES = tuple(_LOADERS)
+_FITTED = {"ngram": fit_chorale_ngram}
+
+
+def model_names() -> tuple[str, ...]:
+    """Give the names of all models of four voices."""
+    return (*_FITTED, *(name for name in shipped_names() if name.startswith("chorale_")))
 
 
 @cache
-def load_model(name: str) -> NGram:
+def load_model(name: str) -> VoiceModel:
     """Give a model by its name; the second time at once.
 
     Args:
-        name: one of `MODEL_NAMES`.
+        name: one of `model_names()`.
 
     Returns:
         The model, with `log_probabilities` as this module says.
@@ -49,6 +66,6 @@ def load_model(name: str) -> NGram:
     Raises:
         ValueError: if there is no such model.
     """
-    if name not in _LOADERS:
-        raise ValueError(f"there is no model {name!r}; the models are: {', '.join(MODEL_NAMES)}")
-    return _LOADERS[name]()
+    if name not in model_names():
+        raise ValueError(f"there is no model {name!r}; the models are: {', '.join(model_names())}")
+    return _FITTED[name]() if name in _FITTED else models.load(name)

@@ -32,7 +32,7 @@ References:
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,14 +40,9 @@ from pathlib import Path
 import numpy as np
 
 from course.errors import check_integer, check_shape
-from course.models.ngram_contexts import (
-    NUM_LEVELS,
-    SILENCE,
-    WRITING_ORDER,
-    NGramConfig,
-    number_classes,
-    number_contexts,
-)
+from course.models.drawing import Choose
+from course.models.ngram_contexts import NUM_LEVELS, NGramConfig, number_contexts
+from course.models.voices import SILENCE, WRITING_ORDER, number_classes, write_frames
 
 FILE_VERSION = 1
 DAMAGES = (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
@@ -114,7 +109,7 @@ class NGram:
             TypeError: if the pitches are no whole numbers.
             ValueError: if the shape is another or a pitch is outside the model's range.
         """
-        classes = number_classes(pitches, self.config)
+        classes = self._classes(pitches)
         contexts = number_contexts(classes, np.arange(len(classes)), self.config)
         scores = np.empty(classes.shape)  # (T, 4)
         scores[:, WRITING_ORDER] = np.log(self._probabilities(contexts, classes[:, WRITING_ORDER]))
@@ -144,7 +139,7 @@ class NGram:
         past = np.asarray(pitches)
         check_shape("pitches", past.shape, ("T", 4), "give a row of S, A, T, B for each step")
         first = max(0, len(past) - self.config.longest_run)  # nothing before is looked at
-        heard = (number_classes(part, self.config) for part in (past[first:], frame))
+        heard = (self._classes(part) for part in (past[first:], frame))
         classes = np.concatenate(list(heard))
         steps = np.arange(first, len(past) + 1)
         contexts = number_contexts(classes, steps, self.config)[:, -1, voice]  # (levels,)
@@ -163,7 +158,8 @@ class NGram:
         num_steps: int,
         generator: np.random.Generator,
         seed: np.ndarray | None = None,
-        sampler: Callable[[np.ndarray, np.random.Generator], int] | None = None,
+        sampler: Choose | None = None,
+        allowed: np.ndarray | None = None,
     ) -> np.ndarray:
         """Write a piece, or go on with one.
 
@@ -173,6 +169,7 @@ class NGram:
             seed: (T, 4) the beginning; None to begin with nothing.
             sampler: chooses a class from the probabilities (V,) of the next cell; None draws each
                 class as often as the model says.
+            allowed: booleans (4, V), for each voice the classes that may be written; None for all.
 
         Returns:
             (T + num_steps, 4) int16, the seed and what follows.
@@ -181,19 +178,16 @@ class NGram:
             TypeError: if the seed holds anything but whole numbers.
             ValueError: if the seed cannot be heard by the model or `num_steps` is negative.
         """
-        check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
         start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
-        number_classes(start, self.config)
-        piece = np.full((len(start) + num_steps, 4), SILENCE, dtype=np.int16)
-        piece[: len(start)] = start
-        choose, choices = sampler or _draw, self.config.pitches
-        for step in range(len(start), len(piece)):
-            for voice, column in enumerate(WRITING_ORDER):
-                written = piece[step, WRITING_ORDER[:voice]]
-                choice = choose(self.next_distribution(piece[:step], written), generator)
-                check_integer("choice of the sampler", choice, 0, len(choices) - 1, "a class")
-                piece[step, column] = choices[choice]
-        return piece
+        self._classes(start)
+        pitches = self.config.pitches
+        return write_frames(
+            self.next_distribution, start, num_steps, generator, pitches, sampler, allowed
+        )
+
+    def _classes(self, pitches: np.ndarray) -> np.ndarray:
+        """Number the pitches of (T, 4)."""
+        return number_classes(pitches, self.config.low, self.config.high)
 
     def save(self, path: Path) -> None:
         """Write the model into an `.npz` file, which `load_ngram` reads.
@@ -205,11 +199,6 @@ class NGram:
         arrays |= {f"counts_{i}": level.counts for i, level in enumerate(self.levels)}
         with Path(path).open("wb") as file:
             np.savez_compressed(file, ngram=[FILE_VERSION, *astuple(self.config)], **arrays)
-
-
-def _draw(probabilities: np.ndarray, generator: np.random.Generator) -> int:
-    """Draw a class by its probability."""
-    return int(generator.choice(len(probabilities), p=probabilities))
 
 
 def fit_ngram(pieces: Iterable[np.ndarray], config: NGramConfig | None = None) -> NGram:
@@ -227,7 +216,7 @@ def fit_ngram(pieces: Iterable[np.ndarray], config: NGramConfig | None = None) -
         ValueError: if there are no frames, or a piece cannot be heard with this `config`.
     """
     config = config or NGramConfig()
-    classes = [number_classes(piece, config) for piece in pieces]
+    classes = [number_classes(piece, config.low, config.high) for piece in pieces]
     if not sum(map(len, classes)):
         raise ValueError("pieces hold no frame at all; give at least one piece to count in")
     steps = np.concatenate([np.arange(len(piece)) for piece in classes])

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.errors import check_integer, check_shape
+from course.errors import check_integer
+from course.models.voices import WRITING_ORDER, class_pitches, run_lengths
 
-SILENCE = -1
-VOICES = ("soprano", "alto", "tenor", "bass")
-WRITING_ORDER = (0, 3, 1, 2)  # columns in the order in which a frame is written
 NUM_LEVELS = 5
 
 
@@ -38,41 +36,12 @@ class NGramConfig:
     @property
     def pitches(self) -> np.ndarray:
         """The pitch that each class stands for: silence (-1), then `low` to `high`."""
-        return np.array([SILENCE, *range(self.low, self.high + 1)])
+        return class_pitches(self.low, self.high)
 
     @property
     def num_classes(self) -> int:
         """Number V of things that a cell can be."""
         return self.high - self.low + 2
-
-
-def number_classes(pitches: np.ndarray, config: NGramConfig) -> np.ndarray:
-    """Number the pitches: 0 for silence, 1 for the lowest.
-
-    Args:
-        pitches: (T, 4) MIDI numbers, -1 for silence; T may be 0.
-        config: the range of pitches.
-
-    Returns:
-        (T, 4) int64.
-
-    Raises:
-        TypeError: if the pitches are no whole numbers.
-        ValueError: if the shape is another or a pitch is outside the range.
-    """
-    pitches = np.asarray(pitches)
-    check_shape("pitches", pitches.shape, ("T", 4), "give a row of S, A, T, B for each step")
-    if pitches.dtype.kind not in "iu" and pitches.size:
-        raise TypeError(f"pitches hold {pitches.dtype}; give whole numbers, -1 for silence")
-    pitches = pitches.astype(np.int64)
-    outside = (pitches != SILENCE) & ((pitches < config.low) | (pitches > config.high))
-    if outside.any():
-        step, voice = np.argwhere(outside)[0].tolist()
-        raise ValueError(
-            f"step {step}, {VOICES[voice]}: pitch {pitches[step, voice]} is outside "
-            f"{config.low}..{config.high} and not -1 for silence; transpose the piece first"
-        )
-    return np.where(pitches == SILENCE, 0, pitches - config.low + 1)
 
 
 def number_contexts(classes: np.ndarray, steps: np.ndarray, config: NGramConfig) -> np.ndarray:
@@ -91,7 +60,7 @@ def number_contexts(classes: np.ndarray, steps: np.ndarray, config: NGramConfig)
     before = np.where(steps[:, None] == 0, V, np.roll(now, 1, axis=0))  # V: nothing before
     beat = steps % config.steps_per_beat, config.steps_per_beat
     frame_before = [(column, V + 1) for column in before.T]
-    runs = _runs(now, steps, config.longest_run)
+    runs = run_lengths(now, steps, config.longest_run)
     contexts = np.empty((NUM_LEVELS, *now.shape), dtype=np.int64)
     for v in range(4):
         voice = np.full(len(now), v), 4
@@ -105,15 +74,6 @@ def number_contexts(classes: np.ndarray, steps: np.ndarray, config: NGramConfig)
         contexts[3, :, v] = _number(voice, beat, own, run, *moved, *written)
         contexts[4, :, v] = _number(voice, beat, *frame_before, *written)
     return contexts
-
-
-def _runs(now: np.ndarray, steps: np.ndarray, longest: int) -> np.ndarray:
-    """Give how many steps each voice has had the pitch of the previous frame, at most `longest`."""
-    place = np.arange(len(now))[:, None]
-    is_new = (now != np.roll(now, 1, axis=0)) | (steps[:, None] == 0)
-    since = np.maximum.accumulate(np.where(is_new, place, 0), axis=0)
-    lengths = np.roll(place - since + 1, 1, axis=0)  # of the run that ends one step before
-    return np.where(steps[:, None] == 0, 0, np.minimum(lengths, longest))  # (T, 4)
 
 
 def _number(*fields: tuple[np.ndarray, int]) -> np.ndarray:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from course.data.chorales import load_chorales
-from course.evaluation.models import MODEL_NAMES, fit_chorale_ngram, load_model
+from course.evaluation.models import fit_chorale_ngram, load_model, model_names
 from course.sampling import Sampler
 
 CHORALES = load_chorales()
@@ -45,7 +45,7 @@ def test_the_ngram_sums_to_one_and_writes_four_voices():
 
 @pytest.mark.slow
 def test_a_model_is_made_once():
-    assert MODEL_NAMES == ("ngram",)
+    assert model_names()[0] == "ngram"
     assert load_model("ngram") is load_model("ngram")
 
 

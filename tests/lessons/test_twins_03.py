@@ -52,11 +52,14 @@ def test_witten_bell_builds_the_ngram(chance):
     model = fit_ngram([piece])
     past = piece[:30]
     p = dict.fromkeys(range(model.config.num_classes), 1 / model.config.num_classes)
-    from course.models.ngram_contexts import number_classes, number_contexts
+    from course.models.ngram_contexts import number_contexts
+    from course.models.voices import number_classes
 
     steps = np.arange(31)
     frame = np.concatenate([past, np.full((1, 4), -1)])
-    contexts = number_contexts(number_classes(frame, model.config), steps, model.config)[:, -1, 0]
+    contexts = number_contexts(
+        number_classes(frame, model.config.low, model.config.high), steps, model.config
+    )[:, -1, 0]
     for level, context in zip(model.levels, contexts.tolist(), strict=True):
         kept = level.pairs // model.config.num_classes == context
         tokens = (level.pairs[kept] % model.config.num_classes).tolist()

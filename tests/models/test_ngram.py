@@ -3,7 +3,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from course.models.ngram import NUM_LEVELS, WRITING_ORDER, NGramConfig, fit_ngram, load_ngram
+from course.models.ngram import NUM_LEVELS, NGramConfig, fit_ngram, load_ngram
+from course.models.voices import WRITING_ORDER
 
 CONFIG = NGramConfig(low=60, high=62, longest_run=3)  # V = 4: silence and three pitches
 SMALL = {"config": CONFIG}

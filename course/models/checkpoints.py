@@ -1,0 +1,124 @@
+"""Trained networks in files: safetensors and a card beside it; nothing in them is ever executed.
+
+`NAME.safetensors` holds the weights in 16 bits and, as text in its head, which class they belong to
+and with which sizes. `NAME.json`, the card, says how they came about: data, seed, steps, minutes,
+machine, likelihoods, code, and the checksum of the weights' file.
+"""
+
+import hashlib
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from course.models.shipped import FOLDER, read_card, shipped_names
+
+FORMAT = "course model 1"
+CLASSES = {  # name in a file -> module, class, class of its config
+    "chorale_net": ("course.models.chorale_net", "ChoraleNet", "ChoraleNetConfig"),
+    "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
+}
+
+
+def load(name: str) -> nn.Module:
+    """Give a model that comes with the course, ready to write music.
+
+    Args:
+        name: such as "chorale_lstm".
+
+    Returns:
+        The model in evaluation mode.
+
+    Raises:
+        ValueError: if there is no such model, or its file is not the one that its card describes.
+    """
+    if name not in shipped_names():
+        raise ValueError(f"there is no model {name!r}; the course has {', '.join(shipped_names())}")
+    path = FOLDER / f"{name}.safetensors"
+    if read_card(path)["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest():
+        raise ValueError(
+            f"{path} is not the file that its card describes; restore both from the course"
+        )
+    return load_file(path)
+
+
+def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:
+    """Write a model and its card.
+
+    Args:
+        model: an object of one of `CLASSES`.
+        path: the weights' file, ending in `.safetensors`; the card gets the ending `.json`.
+            Existing files are replaced.
+        card: what is known of the training; the checksum is added.
+
+    Raises:
+        ValueError: if the model is of no class that can be read again.
+    """
+    kinds = [kind for kind, (_, name, _) in CLASSES.items() if name == type(model).__name__]
+    if not kinds:
+        raise ValueError(f"{type(model).__name__} cannot be saved; add it to CLASSES")
+    weights = {name: t.half().contiguous() for name, t in model.state_dict().items()}
+    config = json.dumps(asdict(model.config))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(weights, path, {"format": FORMAT, "class": kinds[0], "config": config})
+    card = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def load_file(path: Path) -> nn.Module:
+    """Read a model that `save` has written.
+
+    Args:
+        path: the weights' file.
+
+    Returns:
+        The model in evaluation mode, with weights in 32 bits.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file is damaged, holds no model of this course, or one of another
+            version.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; make it with `course train`")
+    try:
+        with safe_open(path, framework="pt") as file:
+            head = file.metadata() or {}
+            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ValueError(f"{path} is damaged ({error}); restore it or train it anew") from error
+    if "class" not in head or not head.get("format", "").startswith("course model"):
+        raise ValueError(f"{path} holds no model of this course; choose another file")
+    if head["format"] != FORMAT or head["class"] not in CLASSES:
+        raise ValueError(
+            f"{path} is a {head['format']!r} with a {head['class']!r}, and this version of the "
+            f"course reads {FORMAT!r}; train it anew with `course train`"
+        )
+    module, class_name, config_name = CLASSES[head["class"]]
+    try:
+        config = getattr(importlib.import_module(module), config_name)(**_config(head["config"]))
+        model = getattr(importlib.import_module(module), class_name)(config)
+        model.load_state_dict(weights)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"{path} does not fit this version of the course; train it anew with `course train` "
+            f"({error})"
+        ) from error
+    return model.eval()
+
+
+def _config(text: str) -> dict[str, Any]:
+    """Read a config; JSON has no tuples, and the configs no lists."""
+
+    def tuples(value: Any) -> Any:
+        return tuple(map(tuples, value)) if isinstance(value, list) else value
+
+    return {name: tuples(value) for name, value in json.loads(text).items()}

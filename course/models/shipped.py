@@ -1,0 +1,31 @@
+"""Which trained models come with the course, and their cards. Needs no torch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "weights"
+
+
+def shipped_names() -> list[str]:
+    """Give the names of the models that come with the course."""
+    return sorted(path.stem for path in FOLDER.glob("*.safetensors"))
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """Give the card that lies beside a model.
+
+    Args:
+        path: of the weights or of the card.
+
+    Returns:
+        What `course train` wrote.
+
+    Raises:
+        ValueError: if there is no card, or it is damaged.
+    """
+    path = Path(path).with_suffix(".json")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read ({error}); restore it from the course") from error

@@ -1,0 +1,129 @@
+"""What all models of four voices share: numbering pitches, and writing a piece cell by cell.
+
+Pitches are MIDI numbers, -1 is silence; columns are soprano, alto, tenor, bass. A frame, the four
+cells of one grid step, is written soprano, bass, alto, tenor: the outer voices first, as one writes
+a chorale. This module knows no model.
+
+References:
+    Peracha, "Improving polyphonic music models with feature-rich encoding", 2019,
+    arXiv:1911.11775 (soprano, bass, alto, tenor).
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from course.errors import check_integer, check_shape
+from course.models.drawing import Choose, draw_class
+
+SILENCE = -1
+VOICES = ("soprano", "alto", "tenor", "bass")
+WRITING_ORDER = (0, 3, 1, 2)  # columns in the order in which a frame is written
+NextDistribution = Callable[[np.ndarray, Sequence[int]], np.ndarray]
+
+
+def number_classes(pitches: np.ndarray, low: int, high: int) -> np.ndarray:
+    """Number the pitches: 0 for silence, 1 for the lowest.
+
+    Args:
+        pitches: (T, 4) MIDI numbers, -1 for silence; T may be 0.
+        low: lowest MIDI pitch that the model can hear.
+        high: highest one, included.
+
+    Returns:
+        (T, 4) int64.
+
+    Raises:
+        TypeError: if the pitches are no whole numbers.
+        ValueError: if the shape is another or a pitch is outside the range.
+    """
+    pitches = np.asarray(pitches)
+    check_shape("pitches", pitches.shape, ("T", 4), "give a row of S, A, T, B for each step")
+    if pitches.dtype.kind not in "iu" and pitches.size:
+        raise TypeError(f"pitches hold {pitches.dtype}; give whole numbers, -1 for silence")
+    pitches = pitches.astype(np.int64)
+    outside = (pitches != SILENCE) & ((pitches < low) | (pitches > high))
+    if outside.any():
+        step, voice = np.argwhere(outside)[0].tolist()
+        raise ValueError(
+            f"step {step}, {VOICES[voice]}: pitch {pitches[step, voice]} is outside "
+            f"{low}..{high} and not -1 for silence; transpose the piece first"
+        )
+    return np.where(pitches == SILENCE, 0, pitches - low + 1)
+
+
+def class_pitches(low: int, high: int) -> np.ndarray:
+    """Give the pitch that each class stands for: silence (-1), then `low` to `high`.
+
+    Args:
+        low: lowest MIDI pitch.
+        high: highest one, included.
+
+    Returns:
+        (V,) whole numbers.
+    """
+    return np.array([SILENCE, *range(low, high + 1)])
+
+
+def run_lengths(classes: np.ndarray, steps: np.ndarray, longest: int) -> np.ndarray:
+    """Say how many steps each voice has had the pitch of the previous frame.
+
+    Args:
+        classes: (T, 4) frames, of one piece or of several one after the other.
+        steps: (T,) step of each frame in its piece; where it is 0, nothing came before.
+        longest: longer runs count as so many.
+
+    Returns:
+        (T, 4) 0 at the beginning of a piece, else 1..`longest`.
+    """
+    place = np.arange(len(classes))[:, None]
+    is_new = (classes != np.roll(classes, 1, axis=0)) | (steps[:, None] == 0)
+    since = np.maximum.accumulate(np.where(is_new, place, 0), axis=0)
+    lengths = np.roll(place - since + 1, 1, axis=0)  # of the run that ends one step before
+    return np.where(steps[:, None] == 0, 0, np.minimum(lengths, longest))  # (T, 4)
+
+
+def write_frames(
+    next_distribution: NextDistribution,
+    seed: np.ndarray,
+    num_steps: int,
+    generator: np.random.Generator,
+    pitches: np.ndarray,
+    choose: Choose | None = None,
+    allowed: np.ndarray | None = None,
+) -> np.ndarray:
+    """Write a piece cell by cell, each drawn from what the model says after all before it.
+
+    Args:
+        next_distribution: takes the complete frames (T, 4) so far and the pitches of the next one
+            that are there already, none to three, and gives the probabilities (V,) of the next
+            cell. It is called with pieces that grow frame by frame, so a model with a memory need
+            only hear what is new.
+        seed: (S, 4) the frames so far.
+        num_steps: frames to add.
+        generator: source of chance; the same state gives the same piece.
+        pitches: (V,) the pitch of each class.
+        choose: a `course.sampling.Sampler` or another function of (probabilities, generator,
+            allowed); None draws each class as often as the model says.
+        allowed: booleans (4, V), a row for each column S, A, T, B, True for what may be written;
+            None for everything. See `course.sampling.allowed_pitches`.
+
+    Returns:
+        (S + num_steps, 4) int16.
+
+    Raises:
+        ValueError: if `num_steps` or a choice is out of range, or `allowed` has another shape.
+    """
+    check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
+    if allowed is not None:
+        check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each of S, A, T, B")
+    piece = np.full((len(seed) + num_steps, 4), SILENCE, dtype=np.int16)
+    piece[: len(seed)] = seed
+    for step in range(len(seed), len(piece)):
+        for voice, column in enumerate(WRITING_ORDER):
+            p = next_distribution(piece[:step], piece[step, WRITING_ORDER[:voice]])
+            rule = () if allowed is None else (allowed[column],)
+            choice = (choose or draw_class)(p, generator, *rule)
+            check_integer("choice of the sampler", choice, 0, len(pitches) - 1, "a class")
+            piece[step, column] = pitches[choice]
+    return piece

@@ -1,0 +1,95 @@
+"""Batches of chorales for networks of four voices: windows in any key that is in range."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from course.data.chorales import load_chorales
+from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_range
+from course.models.chorale_net import ChoraleNetConfig, prepare_frames
+
+
+def chorale_grids(split: str) -> list[np.ndarray]:
+    """Give the chorales of one split.
+
+    Args:
+        split: "train", "valid" or "test".
+
+    Returns:
+        Pitches (T, 4) of each, in its own key.
+    """
+    return [chorale.pitches for chorale in load_chorales() if chorale.split == split]
+
+
+class ChoraleBatches:
+    """Draws windows of chorales: any piece by its length, any key in range, any place.
+
+    A window knows the frame before it and its place in the bar, counted from the start of the
+    piece.
+
+    Args:
+        grids: pieces (T, 4), at least `window` steps long; shorter ones are left out.
+        config: range of pitches and the like, of the network that reads them.
+        window: steps in a window.
+        batch_size: windows in a batch.
+        semitones: how far a piece may be moved, 0 for its own key alone.
+
+    Raises:
+        ValueError: if no piece is long enough.
+    """
+
+    def __init__(
+        self,
+        grids: Sequence[np.ndarray],
+        config: ChoraleNetConfig,
+        window: int = 96,
+        batch_size: int = 32,
+        semitones: int = MOST_SEMITONES,
+    ) -> None:
+        self.grids = [grid for grid in grids if len(grid) >= window]
+        if not self.grids:
+            raise ValueError(f"no piece has {window} steps; choose a shorter window")
+        self.config, self.window, self.batch_size = config, window, batch_size
+        self.semitones = semitones
+        lengths = np.array([len(grid) for grid in self.grids])
+        self.shares = lengths / lengths.sum()
+
+    def __call__(self, step: int, generator: np.random.Generator) -> tuple[torch.Tensor, ...]:
+        """Draw a batch.
+
+        Args:
+            step: is not looked at; the generator is seeded for it.
+            generator: source of chance.
+
+        Returns:
+            before (B, T, 4), runs (B, T, 4), places (B, T), frames (B, T, 4); see
+            `course.models.chorale_net`.
+        """
+        drawn = generator.choice(len(self.grids), self.batch_size, p=self.shares)
+        windows = [self._window(self.grids[number], generator) for number in drawn]
+        return tuple(torch.from_numpy(np.stack(part)) for part in zip(*windows, strict=True))
+
+    def _window(self, grid: np.ndarray, generator: np.random.Generator) -> list[np.ndarray]:
+        """Cut one window out of a piece in some key."""
+        keys = transposition_range(grid, self.config.low, self.config.high)
+        keys = [key for key in keys if abs(key) <= self.semitones] or [0]
+        moved = np.where(grid == SILENCE, SILENCE, grid + generator.choice(keys))
+        start = int(generator.integers(len(grid) - self.window + 1))
+        prepared = prepare_frames(moved, self.config)
+        return [array[start : start + self.window] for array in prepared]
+
+
+def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
+    """Give the mean of -ln p over all cells of a batch, in nats per note.
+
+    Args:
+        model: a `ChoraleNet`.
+        batch: what `ChoraleBatches` draws.
+
+    Returns:
+        A scalar.
+    """
+    logits, frames = model(*batch), batch[-1]
+    return nn.functional.cross_entropy(logits.flatten(0, -2), frames.flatten())

@@ -1,0 +1,157 @@
+"""The recipes: for each shipped network its sizes, its data, its settings and its steps.
+
+The steps of each budget were measured on two cores (`make bench` shows the speed): `lesson` takes
+about two minutes, `full` at most fifteen, `smoke` a second. Choices were made on validation pieces;
+test pieces were looked at by `course train` alone, when it wrote the card.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import nn
+
+from course.evaluation.likelihood import measure_likelihood
+from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
+from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
+from course.recipes.chorale_batches import ChoraleBatches, chorale_grids, chorale_loss
+from course.recipes.tune_batches import (
+    CONDITIONS,
+    TuneBatches,
+    melody_of,
+    tune_loss,
+    usable_tunes,
+)
+from course.training.config import TrainingConfig
+from course.training.run import Batches, Loss
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network is trained."""
+
+    build: Callable[[], nn.Module]  # with weights drawn from torch's generator
+    batches: Callable[[nn.Module], Batches]  # of the training split
+    loss: Loss  # mean of -ln p, in nats per note
+    valid_nats: Callable[[nn.Module], float]  # nats per note on the validation split
+    training: TrainingConfig  # of the `full` budget
+    steps: dict[str, int]  # of each budget
+    corpora: tuple[str, ...]  # whose checksums go onto the card
+    average: float = 0.995  # decay of the averaged weights
+
+    def model(self, seed: int = 0) -> nn.Module:
+        """Make the network with new weights.
+
+        Args:
+            seed: source of the weights.
+
+        Returns:
+            The network.
+        """
+        torch.manual_seed(seed)
+        return self.build()
+
+    def settings(self, budget: str, seed: int = 0) -> TrainingConfig:
+        """Give the settings of one budget.
+
+        Args:
+            budget: "smoke", "lesson" or "full".
+            seed: of batches and dropout.
+
+        Returns:
+            The settings, with the budget's number of steps.
+        """
+        steps = self.steps[budget]
+        warmup = min(self.training.warmup_steps, steps // 5)
+        return replace(self.training, num_steps=steps, warmup_steps=warmup, seed=seed)
+
+
+def _chorales(config: ChoraleNetConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:
+    """A network of four voices."""
+
+    def valid_nats(model: ChoraleNet) -> float:
+        return measure_likelihood(model.log_probabilities, chorale_grids("valid")).nats_per_note
+
+    return Recipe(
+        build=lambda: ChoraleNet(config),
+        batches=lambda model: ChoraleBatches(chorale_grids("train"), model.config),
+        loss=chorale_loss,
+        valid_nats=valid_nats,
+        training=training,
+        steps=steps,
+        corpora=("chorales",),
+    )
+
+
+def _tunes(config: MelodyNetConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:
+    """A network of melodies."""
+
+    def melodies(split: str) -> list[Melody]:
+        return [melody_of(tune) for tune in usable_tunes(split, config)]
+
+    def valid_nats(model: MelodyNet) -> float:
+        return melody_nats(model, melodies("valid"))["nats_per_note"]
+
+    return Recipe(
+        build=lambda: MelodyNet(config),
+        batches=lambda model: TuneBatches(melodies("train"), model.config),
+        loss=tune_loss,
+        valid_nats=valid_nats,
+        training=training,
+        steps=steps,
+        corpora=("oneills", "ryans"),
+    )
+
+
+def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
+    """Measure how well a network expects melodies.
+
+    Args:
+        model: the network.
+        melodies: at least one, in their own keys.
+
+    Returns:
+        "nats_per_note", the mean of -ln p over all notes and rests, pitch and length together (the
+        ends count as pitches); of these "pitch" and "length"; "standard_error" over melodies;
+        "notes", their number.
+    """
+    rows = []
+    for melody in melodies:
+        pitch, length = model.log_probabilities(melody)
+        rows.append((-pitch.sum(), -length.sum(), len(length)))
+    pitch, length, notes = np.array(rows).T
+    total = (pitch + length).sum() / notes.sum()
+    deviations = pitch + length - total * notes
+    error = np.sqrt((deviations**2).sum() * len(notes) / max(1, len(notes) - 1)) / notes.sum()
+    return {
+        "nats_per_note": float(total),
+        "pitch": float(pitch.sum() / notes.sum()),
+        "length": float(length.sum() / notes.sum()),
+        "standard_error": float(error),
+        "notes": int(notes.sum()),
+    }
+
+
+RECIPES = {
+    "chorale_rnn": _chorales(
+        ChoraleNetConfig(cell="rnn"),
+        TrainingConfig(num_steps=3000, learning_rate=4e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 400, "full": 3000},
+    ),
+    "chorale_lstm": _chorales(
+        ChoraleNetConfig(cell="lstm"),
+        TrainingConfig(num_steps=2000, learning_rate=4e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 250, "full": 2000},
+    ),
+    "tune_rnn": _tunes(
+        MelodyNetConfig(cell="rnn"),
+        TrainingConfig(num_steps=2000, learning_rate=3e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 300, "full": 2000},
+    ),
+    "tune_lstm": _tunes(
+        MelodyNetConfig(cell="lstm", conditions=CONDITIONS),
+        TrainingConfig(num_steps=1500, learning_rate=3e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 200, "full": 1500},
+    ),
+}

@@ -1,0 +1,171 @@
+"""The training loop of the course. It knows no model, no data and no music.
+
+A run is reproducible because everything that happens in a step depends on the seed and the step's
+number alone: the batch, and the dropout. So a run that is interrupted and resumed gives the same
+model, to the last bit, as one that was not (on one machine, with as many threads and the same
+precision).
+
+Under `torchrun` the same `fit` runs on several processes or GPUs: each takes its rows of the batch,
+and PyTorch's DistributedDataParallel averages the gradients. See `docs/training.md`.
+"""
+
+import contextlib
+import math
+import signal
+import threading
+import time
+import types
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import distributed, nn
+
+from course.training.callbacks import Callback
+from course.training.config import TrainingConfig, learning_rate_at
+from course.training.run import Batch, Batches, Loss, Run
+from course.training.state import load_run, save_run
+
+
+def fit(
+    model: nn.Module,
+    loss: Loss,
+    batches: Batches,
+    config: TrainingConfig,
+    callbacks: Sequence[Callback] = (),
+    save_to: Path | None = None,
+) -> Run:
+    """Train a model.
+
+    Args:
+        model: what is trained, in place; at the end it holds the last weights, or the average or
+            the best ones if a callback keeps those.
+        loss: gives the mean loss of a batch as a scalar; it calls the model itself, not a method
+            of it.
+        batches: gives batch number `step`, from a generator that is seeded for it.
+        config: the settings.
+        callbacks: are told of the start, of each step, and of the end, in this order.
+        save_to: a file that keeps the run every `save_every` steps and when it ends; if it is
+            there already, the run goes on from it.
+
+    Returns:
+        The run, with its losses and measurements. An interrupt (Ctrl+C, or the square in
+        JupyterLab) ends it after the present step and is told in `stopped`; nothing is lost.
+
+    Raises:
+        FloatingPointError: if the loss is no number any more; the callbacks' best weights are in
+            place, else the last ones.
+        ValueError: if `save_to` is damaged, or was written with other settings.
+    """
+    run = Run(model, torch.optim.AdamW(_groups(model, config)), config)
+    if save_to and Path(save_to).exists():
+        load_run(Path(save_to), run, callbacks)
+    wrapped = _distributed(model)
+    for callback in callbacks:
+        callback.on_start(run)
+    start = time.perf_counter() - run.seconds
+    try:
+        with _interrupts_wait(run):
+            while run.step < config.num_steps and not run.stopped:
+                run.losses.append(_train_step(wrapped, loss, batches, run))
+                run.step += 1
+                run.seconds = time.perf_counter() - start
+                for callback in callbacks:
+                    callback.on_step(run)
+                if run.seconds > config.max_seconds:
+                    run.stopped = run.stopped or f"time limit of {config.max_seconds:g} seconds"
+                due = run.step % config.save_every == 0 or run.step == config.num_steps
+                if save_to and run.is_main and (due or run.stopped):
+                    save_run(Path(save_to), run, callbacks)
+    except KeyboardInterrupt:
+        run.stopped = "interrupted"
+    finally:
+        for callback in callbacks:
+            callback.on_end(run)
+        model.eval()
+    return run
+
+
+@contextlib.contextmanager
+def _interrupts_wait(run: Run) -> Iterator[None]:
+    """Let an interrupt end the run between two steps, never within one; the second one is heard."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: types.FrameType | None) -> None:
+        if run.stopped:
+            raise KeyboardInterrupt
+        run.stopped = "interrupted"
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _train_step(model: nn.Module, loss: Loss, batches: Batches, run: Run) -> float:
+    """Learn from one batch; give its loss."""
+    config, step = run.config, run.step
+    batch = _rows_of_this_process(batches(step, np.random.default_rng([config.seed, step])))
+    torch.manual_seed(config.seed * 1_000_003 + step)  # of the dropout
+    for group in run.optimizer.param_groups:
+        group["lr"] = learning_rate_at(step, config)
+    model.train()
+    with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bfloat16"):
+        value = loss(model, batch)
+    run.optimizer.zero_grad()
+    value.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), config.largest_gradient)
+    value = _mean_over_processes(value.detach())
+    if not math.isfinite(value):
+        raise FloatingPointError(
+            f"the loss is {value} at step {step}; lower the learning rate "
+            f"(now {config.learning_rate:g}), or look for log(0) or a division by 0 in the loss"
+        )
+    run.optimizer.step()
+    return value
+
+
+def _groups(model: nn.Module, config: TrainingConfig) -> list[dict]:
+    """Let only matrices decay, no biases."""
+    matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
+    others = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
+    return [
+        {"params": matrices, "lr": config.learning_rate, "weight_decay": config.weight_decay},
+        {"params": others, "lr": config.learning_rate, "weight_decay": 0.0},
+    ]
+
+
+def _distributed(model: nn.Module) -> nn.Module:
+    """Wrap the model if there are several processes."""
+    if not distributed.is_initialized() or distributed.get_world_size() == 1:
+        return model
+    return nn.parallel.DistributedDataParallel(model)
+
+
+def _rows_of_this_process(batch: Batch) -> Batch:
+    """Take every n-th row of the batch, if there are n processes."""
+    if not distributed.is_initialized():
+        return batch
+    rank, processes = distributed.get_rank(), distributed.get_world_size()
+    if isinstance(batch, torch.Tensor):
+        if len(batch) % processes:
+            raise ValueError(
+                f"a batch of {len(batch)} rows for {processes} processes; "
+                "choose a batch size that can be divided by their number"
+            )
+        return batch[rank::processes]
+    if isinstance(batch, dict):
+        return {name: _rows_of_this_process(part) for name, part in batch.items()}
+    return tuple(_rows_of_this_process(part) for part in batch)
+
+
+def _mean_over_processes(value: torch.Tensor) -> float:
+    """Give the mean loss of the whole batch."""
+    if distributed.is_initialized():
+        distributed.all_reduce(value)
+        value = value / distributed.get_world_size()
+    return float(value)

@@ -6,7 +6,7 @@ n-gram is fitted anew in each process, from the shipped chorales: that takes a f
 same to the last bit every time, and needs no file that could grow old.
 """
 
-from functools import cache
+from functools import cache, partial
 
 from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
@@ -32,7 +32,7 @@ def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
     return fit_ngram(moved, NGramConfig(low=low, high=high))
 
 
-_LOADERS = {"ngram": fit_chorale_ngram}
+_LOADERS = {"ngram": fit_chorale_ngram, "ngram_own_keys": partial(fit_chorale_ngram, 0)}
 MODEL_NAMES = tuple(_LOADERS)
 
 

@@ -67,9 +67,9 @@ def number_classes(pitches: np.ndarray, config: NGramConfig) -> np.ndarray:
     pitches = pitches.astype(np.int64)
     outside = (pitches != SILENCE) & ((pitches < config.low) | (pitches > config.high))
     if outside.any():
-        step, voice = np.argwhere(outside)[0].tolist()
+        row, voice = np.argwhere(outside)[0].tolist()
         raise ValueError(
-            f"step {step}, {VOICES[voice]}: pitch {pitches[step, voice]} is outside "
+            f"row {row}, {VOICES[voice]}: pitch {pitches[row, voice]} is outside "
             f"{config.low}..{config.high} and not -1 for silence; transpose the piece first"
         )
     return np.where(pitches == SILENCE, 0, pitches - config.low + 1)

@@ -3,6 +3,7 @@ import pytest
 
 from course.data.chorales import load_chorales
 from course.evaluation.models import MODEL_NAMES, fit_chorale_ngram, load_model
+from course.models.ngram_contexts import WRITING_ORDER
 from course.sampling import Sampler
 
 CHORALES = load_chorales()
@@ -33,14 +34,37 @@ def test_with_transposition_the_ngram_stays_below_the_promised_limits():
 def test_the_ngram_sums_to_one_and_writes_four_voices():
     model, chorale = load_model("ngram"), CHORALES[0]
     generator = np.random.default_rng(0)
+    scores = model.log_probabilities(chorale.pitches)
     for step in generator.integers(0, chorale.num_steps, 20):
-        p = model.next_distribution(chorale.pitches[:step], chorale.pitches[step, [0, 3]])
+        written = generator.integers(0, 4)  # voices of the frame that are there already
+        before = chorale.pitches[step, WRITING_ORDER[:written]]
+        p = model.next_distribution(chorale.pitches[:step], before)
         assert p.sum() == pytest.approx(1.0, abs=1e-12)
+        cell = step, WRITING_ORDER[written]
+        heard = model.config.pitches.tolist().index(chorale.pitches[cell])
+        assert np.log(p[heard]) == pytest.approx(scores[cell])
     sampler = Sampler(temperature=0.9, top_p=0.95)
     piece = model.generate(64, generator, chorale.pitches[:16], sampler)
     assert piece.shape == (80, 4)
     assert np.mean(piece[16:] == piece[15:-1]) == pytest.approx(0.78, abs=0.12)  # held cells
     assert (np.diff(piece, axis=1) <= 0).mean() > 0.9  # soprano above alto above tenor above bass
+
+
+@pytest.mark.slow
+def test_a_later_cell_never_changes_what_the_ngram_says_of_an_earlier_one():
+    model, chorale = load_model("ngram"), CHORALES[0]
+    generator = np.random.default_rng(1)
+    scores = model.log_probabilities(chorale.pitches)[:, WRITING_ORDER].ravel()  # as written
+    changes = 0
+    for place in generator.integers(0, scores.size, 20):
+        cells = chorale.pitches[:, WRITING_ORDER].ravel()
+        cells[place] = 62 if cells[place] == 60 else 60
+        other = np.empty_like(chorale.pitches)
+        other[:, WRITING_ORDER] = cells.reshape(-1, 4)
+        changed = model.log_probabilities(other)[:, WRITING_ORDER].ravel()
+        np.testing.assert_array_equal(changed[:place], scores[:place])
+        changes += (changed[place + 1 :] != scores[place + 1 :]).any()
+    assert changes > 15  # what comes later does hear of it
 
 
 @pytest.mark.slow

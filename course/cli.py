@@ -81,7 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("model", help="name of a model, such as ngram")
     source = evaluate.add_mutually_exclusive_group(required=True)
     source.add_argument("--split", help="chorales of the literature's train, valid or test")
-    source.add_argument("--pieces", type=Path, metavar="FILE.json", help="[S, A, T, B] rows")
+    source.add_argument(
+        "--pieces",
+        type=_file,
+        metavar="FILE.json",
+        help="a list of pieces, each a list of rows [S, A, T, B], one row a sixteenth: "
+        "MIDI pitches, -1 is silence",
+    )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm")
@@ -100,6 +106,12 @@ def _seconds(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of seconds above 0")
     return int(text)
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; give the path of a file")
+    return Path(text)
 
 
 def _doctor(options: argparse.Namespace) -> int:

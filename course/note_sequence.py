@@ -10,6 +10,7 @@ References:
 """
 
 import bisect
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -282,8 +283,8 @@ def quantised_steps(note: Note, steps_per_quarter: int) -> tuple[int, int]:
     Returns:
         (start, end) in steps, halves rounded up, `end > start`.
     """
-    start = int(np.floor(note.start * steps_per_quarter + 0.5))
-    end = int(np.floor(note.end * steps_per_quarter + 0.5))
+    start = math.floor(note.start * steps_per_quarter + 0.5)
+    end = math.floor(note.end * steps_per_quarter + 0.5)
     return start, max(end, start + 1)
 
 

@@ -8,7 +8,9 @@ card show what). Reference implementations with known faults are named where the
 References:
     Dong, Hsiao, Yang, Yang: MuseGAN, AAAI 2018, arXiv:1709.06298 (empty bars, used pitch classes,
         qualified notes).
-    Dong, Chen, McAuley, Berg-Kirkpatrick: MusPy, ISMIR 2020, arXiv:2008.01951 (the others here).
+    Dong, Chen, McAuley, Berg-Kirkpatrick: MusPy, ISMIR 2020, arXiv:2008.01951 (polyphony; the code
+        beside which the entropy, the scale and the groove were tested).
+    Where there is no paper, the function says that the definition is the course's own.
 """
 
 import numpy as np
@@ -104,6 +106,9 @@ def polyphony(piece: Piece) -> float:
 
     Returns:
         Pitches, >= 1; NaN without notes.
+
+    References:
+        Dong et al.: MusPy, ISMIR 2020, arXiv:2008.01951.
     """
     sounding = note_table(piece).pitched.roll.any(axis=0).sum(axis=0)  # (T,)
     return float(sounding[sounding > 0].mean()) if sounding.any() else float("nan")
@@ -121,6 +126,9 @@ def polyphony_rate(piece: Piece, threshold: int = 2) -> float:
 
     Returns:
         Share, 0 .. 1; NaN for a piece without steps.
+
+    References:
+        Dong et al.: MusPy, ISMIR 2020, arXiv:2008.01951.
     """
     sounding = note_table(piece).pitched.roll.any(axis=0).sum(axis=0)  # (T,)
     return float((sounding >= threshold).mean()) if len(sounding) else float("nan")
@@ -200,6 +208,8 @@ def qualified_notes(piece: Piece, least_steps: int = QUALIFIED_STEPS) -> float:
 def mean_note_length(piece: Piece) -> float:
     """Give the mean length of a note.
 
+    (Sixteenths of all notes) / (notes): the course's own definition.
+
     Args:
         piece: the piece, drums included.
 
@@ -213,7 +223,8 @@ def mean_note_length(piece: Piece) -> float:
 def attacks_per_bar(piece: Piece) -> float:
     """Count how often a voice strikes a note in a bar.
 
-    Notes / (length of the piece in bars, the incomplete one by its share) / voices.
+    Notes / (length of the piece in bars, the incomplete one by its share) / voices: the course's
+    own definition.
 
     Args:
         piece: the piece, drums included.

@@ -48,13 +48,17 @@ def evaluate_file(model: str, path: Path) -> Likelihood:
 
     Raises:
         ValueError: if there is no such model, or a piece cannot be read or heard by it; the
-            message names the piece, counted from 0.
+            message names the file, the piece and the row, both counted from 0.
         OSError: if the file cannot be read.
     """
     pieces = read_pieces(path)
     training = [chorale.pitches for chorale in load_chorales() if chorale.split == "train"]
     seen = seen_in_training(pieces, training)
-    return measure_likelihood(_numbered(load_model(model).log_probabilities), pieces, seen)
+    answers = _numbered(load_model(model).log_probabilities)
+    try:
+        return measure_likelihood(answers, pieces, seen)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def split_coverage() -> str:

@@ -62,10 +62,16 @@ class Likelihood:
 
     def __str__(self) -> str:
         return (
-            f"{self.nats_per_note:.4f} nats per note ± {self.standard_error:.4f} "
-            f"(seen tunes {self.nats_per_note_seen:.4f}, unseen {self.nats_per_note_unseen:.4f}; "
+            f"{_say(self.nats_per_note)} nats per note ± {_say(self.standard_error)} "
+            f"(seen tunes {_say(self.nats_per_note_seen)}, "
+            f"unseen {_say(self.nats_per_note_unseen)}; "
             f"{len(self.piece_nats)} pieces, {self.notes} notes, {self.seconds:.1f} s)"
         )
+
+
+def _say(value: float) -> str:
+    """Write a number, or a dash where there is none."""
+    return "–" if math.isnan(value) else f"{value:.4f}"
 
 
 def measure_likelihood(

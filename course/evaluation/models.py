@@ -7,7 +7,7 @@ same to the last bit every time, and needs no file that could grow old. Networks
 checkpoints that come with the course.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -45,7 +45,7 @@ def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
     return fit_ngram(moved, NGramConfig(low=low, high=high))
 
 
-_FITTED = {"ngram": fit_chorale_ngram}
+_FITTED = {"ngram": fit_chorale_ngram, "ngram_own_keys": partial(fit_chorale_ngram, 0)}
 
 
 def model_names() -> tuple[str, ...]:

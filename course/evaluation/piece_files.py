@@ -27,10 +27,12 @@ def read_pieces(path: str | Path) -> list[np.ndarray]:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is no JSON, or not such a list; the message names the piece and the row,
-            both counted from 0.
+        ValueError: if it is a folder, no JSON, or not such a list; the message names the piece and
+            the row, both counted from 0.
     """
     path = Path(path)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; {_EXPECTED} in a JSON file")
     try:
         content = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:

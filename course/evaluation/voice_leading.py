@@ -21,7 +21,8 @@ def held_cells(piece: Piece) -> float:
 
     A cell is one voice at one sixteenth. (Sounding cells whose voice had the same pitch a step
     before) / (sounding cells after the first step); whether the note is struck again or not does
-    not matter. A model that copies the previous step is right that often.
+    not matter. A model that copies the previous step is right that often. The course's own
+    definition.
 
     Args:
         piece: the piece, one pitch at a time in each voice.
@@ -40,6 +41,9 @@ def held_cells(piece: Piece) -> float:
 
 def voice_crossings(piece: Piece) -> float:
     """Give the share of steps in which a voice is below its lower neighbour.
+
+    (Steps with a crossing) / (steps in which two neighbouring voices sound): the course's own
+    definition.
 
     Args:
         piece: the piece, the highest voice first; silent voices cross nothing.
@@ -63,7 +67,9 @@ def motion_counts(piece: Piece) -> tuple[int, int]:
 
     Two voices move *similarly* from one step to the next if both change their pitch in the same
     direction, and in *parallel perfect intervals* if they form a fifth before and after, or an
-    octave or unison before and after (intervals modulo 12).
+    octave or unison before and after (intervals modulo 12). The rule against them is that of
+    any textbook of counterpoint; what is counted as one, step by step, is the course's own
+    definition.
 
     Args:
         piece: the piece, one pitch at a time in each voice.
@@ -91,12 +97,13 @@ def motion_counts(piece: Piece) -> tuple[int, int]:
 def parallels_per_100(piece: Piece) -> float:
     """Give the parallel fifths and octaves per 100 similar motions.
 
+    100 x parallels / similar motions (see `motion_counts`): the course's own definition.
+
     Args:
         piece: the piece, one pitch at a time in each voice.
 
     Returns:
-        100 x parallels / similar motions (see `motion_counts`), 0 .. 100; NaN without similar
-        motions. A piece has few: compare sets of pieces.
+        Per cent, 0 .. 100; NaN without similar motions. A piece has few: compare sets of pieces.
 
     Raises:
         ValueError: if a voice has two pitches in one step.
@@ -133,6 +140,9 @@ def tonal_distance(piece: Piece, first: int, second: int) -> float:
 
 def mean_tonal_distance(piece: Piece) -> float:
     """Give the mean tonal distance over all pairs of voices.
+
+    The distance is the papers' (see `tonal_distance`); its mean over pairs is the course's own
+    definition.
 
     Args:
         piece: the piece.

@@ -44,9 +44,9 @@ def number_classes(pitches: np.ndarray, low: int, high: int) -> np.ndarray:
     pitches = pitches.astype(np.int64)
     outside = (pitches != SILENCE) & ((pitches < low) | (pitches > high))
     if outside.any():
-        step, voice = np.argwhere(outside)[0].tolist()
+        row, voice = np.argwhere(outside)[0].tolist()
         raise ValueError(
-            f"step {step}, {VOICES[voice]}: pitch {pitches[step, voice]} is outside "
+            f"row {row}, {VOICES[voice]}: pitch {pitches[row, voice]} is outside "
             f"{low}..{high} and not -1 for silence; transpose the piece first"
         )
     return np.where(pitches == SILENCE, 0, pitches - low + 1)

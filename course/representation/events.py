@@ -57,8 +57,9 @@ def encode_events(sequence: NoteSequence) -> list[int]:
     ids: list[int] = []
     now, velocity_bin = 0, None
     for step, is_start, note in sorted(moments):  # ends before starts
-        ids += _shift_ids(step - now)
-        now = step
+        if step > now:
+            ids += _shift_ids(step - now)
+            now = step
         if not is_start:
             ids.append(NOTE_OFF + note.pitch)
             continue

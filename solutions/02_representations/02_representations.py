@@ -989,6 +989,8 @@ compare(heard, title="The chorale's beginning: whole, with one wait lost, with o
 # %% [markdown]
 # The numbers say *lost* and *added* where the whole rest is displaced by more than half a sixteenth. The ear says something else: the events still make sense, for it hears intervals between notes and not the bar's number; but from there on everything stands beside the beat. A metronome, or a drummer, would tell.
 #
+# **Rests** are lost more quietly: neither language has a token for silence, which is only time in which no key is down. Drop a NOTE_OFF from the events, and the note sounds on through the rest; leave out the −1 of the voice grid, and there was never a place to breathe.
+#
 # **Nonsense.** Random ids for your decoder: this is how a model talks that has learned nothing. And still it plays:
 
 # %%

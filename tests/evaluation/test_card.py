@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.data import load_chorales, load_quartets, load_tunes
-from course.evaluation.card import BARS, DATA, OF_SETS, STEPS, metric_card
+from course.evaluation.card import BARS, DATA, OF_NOTES, OF_SETS, OF_VOICES, STEPS, metric_card
 from course.evaluation.descriptors import groove_consistency, pitch_class_entropy
 
 CHORALES = load_chorales()
@@ -87,6 +87,12 @@ def test_text_and_html_have_every_row_and_say_what_is_missing():
     assert "[1 of 2]" in str(card.cells["<empty>"]["held cells"])
     assert str(card.cells["<empty>"]["tonal distance of voices"]) == "–"
     assert "of 6]" in str(card.cells[DATA]["held cells"])  # quartets have chords in a voice
+
+
+@pytest.mark.parametrize("name", [*OF_NOTES, *OF_VOICES])
+def test_a_metric_names_its_paper_or_says_that_it_is_the_courses_own(name):
+    text = " ".join((OF_NOTES | OF_VOICES)[name].__doc__.split())
+    assert "References: " in text or "the course's own definition." in text.replace("The", "the")
 
 
 def test_the_length_of_a_bar_can_be_chosen():

@@ -134,11 +134,14 @@ def test_two_parts_are_polyphony():
 
 
 def test_a_note_that_ends_on_a_bar_line_is_not_in_the_next_bar():
-    """MusPy marks the bar in which a note ends, even at its very beginning."""
+    """MusPy marks the bar or beat in which a note ends, even at its very beginning."""
     piece = np.full((48, 1), -1)
     piece[:16] = 60
     piece[32:47] = 62
     assert muspy.empty_measure_rate(in_muspy(piece), 16) == 0.0
+    # four quarters sound, four are empty, four sound; MusPy takes the fifth for a sounding one
+    assert muspy.empty_beat_rate(in_muspy(piece)) == pytest.approx(3 / 12)
+    assert empty_bars(note_table(piece, steps_per_bar=4)) == pytest.approx(4 / 12)
     assert empty_bars(piece) == pytest.approx(1 / 3)
 
 

@@ -13,7 +13,7 @@ class Flat:
 
     def log_probabilities(self, pitches):
         if pitches.max() > 81:
-            raise ValueError(f"step 0: pitch {pitches.max()} is outside 36..81")
+            raise ValueError(f"row 0: pitch {pitches.max()} is outside 36..81")
         return np.full(pitches.shape, -np.log(47))
 
 
@@ -84,12 +84,53 @@ def test_what_cannot_be_used_is_said_in_one_line(arguments, message, capsys):
     [
         ([[[60, 55, 50, 45], [60, 55]]], "piece 0, row 1"),
         ([[[60, 55, 50, 45]], [[60, 55, 50, 200]]], "piece 1, row 0"),
-        ([[[60, 55, 50, 45]], [[90, 55, 50, 45]]], "piece 1, step 0: pitch 90"),
+        ([[[60, 55, 50, 45]], [[90, 55, 50, 45]]], "pieces.json: piece 1, row 0: pitch 90"),
     ],
 )
 def test_a_bad_piece_is_named(flat, write, pieces, message, capsys):
     assert main(["evaluate", "ngram", "--pieces", write(pieces)]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_pitch_that_the_real_ngram_cannot_hear_is_named(write, capsys):
+    row, too_high = [72, 65, 60, 48], [72, 90, 60, 48]
+    path = write([[row], [row, row, too_high]])
+    assert main(["evaluate", "ngram_own_keys", "--pieces", path]) == 2
+    expected = f"course evaluate: {path}: piece 1, row 2, alto: pitch 90 is outside 34..83"
+    assert capsys.readouterr().err.startswith(expected)
+
+
+def test_what_the_model_answers_wrongly_is_named_with_the_file(write, monkeypatch):
+    nonsense = Flat()
+    nonsense.log_probabilities = lambda pitches: np.full(pitches.shape, np.nan)
+    monkeypatch.setattr(evaluate, "load_model", lambda name: nonsense)
+    with pytest.raises(ValueError, match=r"pieces.json: piece 0, row 0, voice 0: .* NaN"):
+        evaluate.evaluate_file("ngram", write([[[60, 55, 50, 45]]]))
+
+
+def test_no_file_name_and_a_folder(tmp_path, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["evaluate", "ngram", "--pieces", ""])
+    assert caught.value.code == 2
+    assert "argument --pieces: the name is empty; give the path" in capsys.readouterr().err
+    assert main(["evaluate", "ngram", "--pieces", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert f"{tmp_path} is a folder; expected a list of pieces" in error
+    assert error.count("\n") == 1
+
+
+def test_one_piece_has_no_error_and_one_kind_of_tune(flat, write, capsys):
+    main(["evaluate", "ngram", "--pieces", write([[[60, 55, 50, 45]] * 4])])
+    text = capsys.readouterr().out
+    assert text.startswith("ngram: 3.8501 nats per note ± – (seen tunes –, unseen 3.8501; ")
+    assert "nan" not in text
+
+
+def test_the_help_says_what_a_file_holds(capsys):
+    with pytest.raises(SystemExit):
+        main(["evaluate", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "rows [S, A, T, B], one row a sixteenth: MIDI pitches, -1 is silence" in text
 
 
 @pytest.mark.slow

@@ -54,6 +54,8 @@ def test_what_is_wrong_is_said(tmp_path, content, message):
 def test_a_file_that_is_not_there_or_no_text(tmp_path):
     with pytest.raises(FileNotFoundError, match="nothing"):
         read_pieces(tmp_path / "nothing.json")
+    with pytest.raises(ValueError, match="is a folder; expected a list of pieces"):
+        read_pieces(tmp_path)
     binary = tmp_path / "piece.mid"
     binary.write_bytes(b"MThd\xff\xfe")
     with pytest.raises(ValueError, match=r"piece.mid: no JSON"):

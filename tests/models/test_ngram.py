@@ -280,9 +280,9 @@ def test_a_single_array_and_a_missing_file(tmp_path):
         (
             [[60] * 4, [60, 61, 63, 60]],
             ValueError,
-            r"step 1, tenor: pitch 63 is outside 60\.\.62 and not -1 for silence; transpose",
+            r"row 1, tenor: pitch 63 is outside 60\.\.62 and not -1 for silence; transpose",
         ),
-        ([[60, 61, 62, -2]], ValueError, r"step 0, bass: pitch -2 is outside"),
+        ([[60, 61, 62, -2]], ValueError, r"row 0, bass: pitch -2 is outside"),
     ],
 )
 def test_bad_pitches(pitches, error, message):

@@ -152,6 +152,6 @@ RECIPES = {
     "tune_lstm": _tunes(
         MelodyNetConfig(cell="lstm", conditions=CONDITIONS),
         TrainingConfig(num_steps=1500, learning_rate=3e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 200, "full": 1500},
+        {"smoke": 4, "lesson": 120, "full": 1500},
     ),
 }

@@ -135,14 +135,14 @@ def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
 
 RECIPES = {
     "chorale_rnn": _chorales(
-        ChoraleNetConfig(cell="rnn"),
+        ChoraleNetConfig(cell="rnn", dropout=0.2),
         TrainingConfig(num_steps=3000, learning_rate=4e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 400, "full": 3000},
+        {"smoke": 4, "lesson": 200, "full": 3000},
     ),
     "chorale_lstm": _chorales(
-        ChoraleNetConfig(cell="lstm"),
-        TrainingConfig(num_steps=2000, learning_rate=4e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 250, "full": 2000},
+        ChoraleNetConfig(cell="lstm", dropout=0.2),
+        TrainingConfig(num_steps=2200, learning_rate=8e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 150, "full": 2200},
     ),
     "tune_rnn": _tunes(
         MelodyNetConfig(cell="rnn"),

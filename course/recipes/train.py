@@ -124,6 +124,7 @@ def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
         "learning rate": run.config.learning_rate,
         "precision": run.config.precision,
         "minutes": round(run.seconds / 60, 1),
+        "processor minutes": round(run.processor_seconds / 60, 1),
         "threads": torch.get_num_threads(),
         "processes": distributed.get_world_size() if distributed.is_initialized() else 1,
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",

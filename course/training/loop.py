@@ -65,12 +65,14 @@ def fit(
     for callback in callbacks:
         callback.on_start(run)
     start = time.perf_counter() - run.seconds
+    processor_start = time.process_time() - run.processor_seconds
     try:
         with _interrupts_wait(run):
             while run.step < config.num_steps and not run.stopped:
                 run.losses.append(_train_step(wrapped, loss, batches, run))
                 run.step += 1
                 run.seconds = time.perf_counter() - start
+                run.processor_seconds = time.process_time() - processor_start
                 for callback in callbacks:
                     callback.on_step(run)
                 if run.seconds > config.max_seconds:

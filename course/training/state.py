@@ -38,7 +38,7 @@ def save_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
         "format": FORMAT,
         "config": json.dumps(asdict(run.config)),
         "step": str(run.step),
-        "seconds": repr(run.seconds),
+        "seconds": json.dumps([run.seconds, run.processor_seconds]),
         "records": json.dumps(run.records),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,8 @@ def load_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
         ) from error
     for number, callback in enumerate(callbacks):
         callback.restore(_part(tensors, f"callback.{number}."), run)
-    run.step, run.seconds = int(head["step"]), float(head["seconds"])
+    run.step = int(head["step"])
+    run.seconds, run.processor_seconds = json.loads(head["seconds"])
     run.losses = tensors["losses"].tolist()
     records = json.loads(head["records"])
     run.records = {name: [(int(s), v) for s, v in pairs] for name, pairs in records.items()}

@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench lock clean help setup setup-test
+.PHONY: lab test test-fast test-banks lint build bench spread lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -37,6 +37,9 @@ build: setup  ## make the notebooks from solutions/*/*.py
 
 bench: setup-test  ## measure what the course promises and write docs/benchmarks.md
 	$(BIN)/python -m tools.bench
+
+spread: setup-test  ## train each model for three seeds and write docs/models.md
+	$(BIN)/python -m tools.spread
 
 # The locks name the newest versions of this day that go together; choose another with LOCK_DATE=...
 LOCK_DATE := 2026-11-15

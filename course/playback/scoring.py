@@ -58,14 +58,16 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
             f"follow is a {type(follow).__name__}; give a Player: player = Player(x), then "
             "score(x, follow=player)"
         )
-    sequence, remark = _shortened(as_sequence(x)[0])
+    whole, mended = as_sequence(x)
+    sequence, cut = _shortened(whole)
     clip = to_clip(sequence, title=title)
+    remarks = [*mended, *clip.remarks, *cut]
     mode = choose_mode(mode)
     if mode == "none":
-        print(heading(clip.title, str(clip)))
+        print(heading(clip.title, str(clip)), *remarks, sep="\n")
         return
     svg = engrave(sequence)
-    mix, problem, remarks = None, "", [*clip.remarks, *remark]
+    mix, problem = None, ""
     if follow is None:
         stems, problem = rendered(clip)
         mix = mixed(stems) if stems else None

@@ -8,6 +8,7 @@ import re
 
 from course.note_sequence import NoteSequence, crop
 from course.playback.clip import as_sequence, to_clip
+from course.playback.lean_svg import lean
 from course.playback.modes import choose_mode
 from course.playback.player import Player
 from course.playback.scene import Scene, Take, heading, rendered, scene_data
@@ -103,7 +104,7 @@ def engrave(sequence: NoteSequence) -> str:
     import music21
     import verovio
 
-    from course.representation.music21_io import to_music21
+    from course.representation.music21_io import note_index, to_music21
 
     try:
         exporter = music21.musicxml.m21ToXml.GeneralObjectExporter(to_music21(sequence))
@@ -117,7 +118,8 @@ def engrave(sequence: NoteSequence) -> str:
         raise EngravingError(
             f"verovio cannot engrave this piece ({len(sequence.notes)} notes); quantise it first"
         )
-    pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+    drawn = (toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount()))
+    pages = [lean(page, lambda name: note_index(name) is not None) for page in drawn]
     return _recoloured(pages[0] if len(pages) == 1 else _stacked(pages))
 
 

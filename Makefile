@@ -7,8 +7,8 @@ PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/pyth
 BIN := .venv/bin
 # matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
-SETUP = command -v "$(PYTHON)" >/dev/null || { \
-	echo 'There is no "$(PYTHON)" here. Install Python 3.11 or 3.12, or name one you have:'; \
+SETUP = "$(PYTHON)" -c '' >/dev/null 2>&1 || { \
+	echo 'There is no "$(PYTHON)" here that runs. Install Python 3.11 or 3.12, or name one you have:'; \
 	echo '    make lab PYTHON=python3.12'; echo 'Without rights to install: the conda way in README.md.'; \
 	exit 1; }; "$(PYTHON)" tools/setup_environment.py
 

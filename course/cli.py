@@ -143,11 +143,11 @@ def _check(options: argparse.Namespace) -> int:
     submission = open_submission(options.notebook, root)
     print(f"Running {options.notebook.name} in a fresh kernel ...", flush=True)
     report = run_submission(submission, options.timeout)
-    _print_lines(report_lines(report, shutil.get_terminal_size().columns))
-    try:
+    try:  # first: whoever reads the report may close the pipe before its end
         record(report, options.notebook, root)
     except CommandError as error:
         print(f"course check: the progress was not kept: {error}", file=sys.stderr)
+    _print_lines(report_lines(report, shutil.get_terminal_size().columns))
     return 0 if report.points == report.reachable else 1
 
 

@@ -8,6 +8,7 @@ import re
 
 from course.note_sequence import NoteSequence, crop
 from course.playback.clip import as_sequence, to_clip
+from course.playback.lean_svg import lean
 from course.playback.modes import choose_mode
 from course.playback.player import Player
 from course.playback.scene import Scene, Take, heading, rendered, scene_data
@@ -58,14 +59,16 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
             f"follow is a {type(follow).__name__}; give a Player: player = Player(x), then "
             "score(x, follow=player)"
         )
-    sequence, remark = _shortened(as_sequence(x)[0])
+    whole, mended = as_sequence(x)
+    sequence, cut = _shortened(whole)
     clip = to_clip(sequence, title=title)
+    remarks = [*mended, *clip.remarks, *cut]
     mode = choose_mode(mode)
     if mode == "none":
-        print(heading(clip.title, str(clip)))
+        print(heading(clip.title, str(clip)), *remarks, sep="\n")
         return
     svg = engrave(sequence)
-    mix, problem, remarks = None, "", [*clip.remarks, *remark]
+    mix, problem = None, ""
     if follow is None:
         stems, problem = rendered(clip)
         mix = mixed(stems) if stems else None
@@ -101,7 +104,7 @@ def engrave(sequence: NoteSequence) -> str:
     import music21
     import verovio
 
-    from course.representation.music21_io import to_music21
+    from course.representation.music21_io import note_index, to_music21
 
     try:
         exporter = music21.musicxml.m21ToXml.GeneralObjectExporter(to_music21(sequence))
@@ -115,7 +118,8 @@ def engrave(sequence: NoteSequence) -> str:
         raise EngravingError(
             f"verovio cannot engrave this piece ({len(sequence.notes)} notes); quantise it first"
         )
-    pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+    drawn = (toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount()))
+    pages = [lean(page, lambda name: note_index(name) is not None) for page in drawn]
     return _recoloured(pages[0] if len(pages) == 1 else _stacked(pages))
 
 

@@ -26,6 +26,9 @@ def read_card(path: Path) -> dict[str, Any]:
     """
     path = Path(path).with_suffix(".json")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        card = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ValueError(f"{path} cannot be read ({error}); restore it from the course") from error
+    if not isinstance(card, dict):
+        raise ValueError(f"{path} holds no card; restore it from the course")
+    return card

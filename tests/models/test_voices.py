@@ -1,10 +1,11 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from course.models.voices import class_pitches, number_classes, run_lengths, write_frames
+from course.models.voices import VoiceModel, class_pitches, number_classes, run_lengths
 
 PITCHES = class_pitches(60, 62)
-NOTHING = np.empty((0, 4), dtype=np.int16)
 
 
 def test_classes_by_hand():
@@ -29,22 +30,28 @@ def test_classes_and_pitches_undo_each_other():
     np.testing.assert_array_equal(PITCHES[number_classes(piece, 60, 62)], piece)
 
 
+class Model(VoiceModel):
+    """Asks a function for each next cell; all cells alike by default."""
+
+    config = SimpleNamespace(low=60, high=62, pitches=PITCHES)
+
+    def __init__(self, next_distribution=lambda *_: np.ones(4)):
+        self.next_distribution = next_distribution
+
+    def reader(self):
+        return self.next_distribution
+
+
 def test_cells_are_written_soprano_bass_alto_tenor():
-    heard = []
+    heard, answers = [], iter([1, 2, 3, 0] * 2)
 
     def next_distribution(past, written):
         heard.append((len(past), *written))
         return np.ones(4)
 
-    answers = iter([1, 2, 3, 0] * 2)
-    piece = write_frames(
-        next_distribution,
-        [[60] * 4],
-        2,
-        np.random.default_rng(0),
-        PITCHES,
-        lambda p, g: next(answers),
-    )
+    generator = np.random.default_rng(0)
+    model, seed = Model(next_distribution), np.full((1, 4), 60)
+    piece = model.generate(2, generator, seed, lambda *_: next(answers))
     assert piece.tolist() == [[60] * 4, [60, 62, -1, 61], [60, 62, -1, 61]]
     assert piece.dtype == np.int16
     frame = [(), (60,), (60, 61), (60, 61, 62)]  # soprano, bass, alto
@@ -53,9 +60,13 @@ def test_cells_are_written_soprano_bass_alto_tenor():
 
 def test_each_voice_gets_its_own_row_of_the_rule():
     allowed = np.eye(4, dtype=bool)  # soprano silent, alto 60, tenor 61, bass 62
-    generator = np.random.default_rng(0)
-    piece = write_frames(lambda *_: np.ones(4), NOTHING, 3, generator, PITCHES, None, allowed)
+    piece = Model().generate(3, np.random.default_rng(0), allowed=allowed)
     assert piece.tolist() == [[-1, 60, 61, 62]] * 3
+
+
+def test_a_model_that_cannot_be_read_from():
+    with pytest.raises(NotImplementedError):
+        VoiceModel().reader()
 
 
 @pytest.mark.parametrize(
@@ -78,10 +89,10 @@ def test_bad_pitches(pitches, error, message):
     [
         ({"num_steps": -1}, "num_steps is -1, outside 0"),
         ({"allowed": np.ones(4, dtype=bool)}, r"allowed has shape \(4,\), expected \(4, 4\)"),
-        ({"choose": lambda p, g: 4}, "choice of the sampler is 4, outside 0..3"),
+        ({"sampler": lambda p, g: 4}, r"choice of the sampler is 4, outside 0\.\.3"),
+        ({"seed": np.full((1, 4), 63)}, "row 0, soprano: pitch 63 is outside"),
     ],
 )
 def test_what_cannot_be_written(changes, message):
-    arguments = {"num_steps": 1, "generator": np.random.default_rng(0), "pitches": PITCHES}
     with pytest.raises(ValueError, match=message):
-        write_frames(lambda *_: np.ones(4), seed=NOTHING, **{**arguments, **changes})
+        Model().generate(**{"num_steps": 1, "generator": np.random.default_rng(0), **changes})

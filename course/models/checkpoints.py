@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from course.models.shipped import FOLDER, read_card, shipped_names
+from course.models.shipped import FOLDER, read_card, shipped_names, write_card
 
 FORMAT = "course model 1"
 CLASSES = {  # name in a file -> module, class, class of its config
@@ -72,9 +72,7 @@ def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:
     config = json.dumps(asdict(model.config))
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(weights, path, {"format": FORMAT, "class": kinds[0], "config": config})
-    card = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    text = json.dumps(card, indent=1, ensure_ascii=False)
-    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    write_card(path, {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
 
 
 def load_file(path: Path) -> nn.Module:

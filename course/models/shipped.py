@@ -1,6 +1,7 @@
 """Which trained models come with the course, and their cards. Needs no torch."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,16 @@ def read_card(path: Path) -> dict[str, Any]:
     if not isinstance(card, dict):
         raise ValueError(f"{path} holds no card; restore it from the course")
     return card
+
+
+def write_card(path: Path, card: Mapping[str, Any]) -> None:
+    """Write the card that lies beside a model; an existing one is replaced.
+
+    Args:
+        path: of the weights or of the card.
+        card: what is known of the model.
+    """
+    path = Path(path).with_suffix(".json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

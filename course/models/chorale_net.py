@@ -168,7 +168,7 @@ class ChoraleNet(VoiceModel, nn.Module):
         """Say how likely each cell of a piece is, given all cells written before it.
 
         Args:
-            pitches: (T, 4) whole numbers, -1 for silence.
+            pitches: (T, 4) whole numbers, -1 for silence; T may be 0.
 
         Returns:
             (T, 4) natural logarithms, in the columns of `pitches`. The first cell is among them.
@@ -179,6 +179,8 @@ class ChoraleNet(VoiceModel, nn.Module):
         """
         self.eval()
         *given, frames = self.inputs(pitches)
+        if not frames.numel():
+            return np.empty((0, 4))
         logs = self(*given, frames).log_softmax(-1).gather(-1, frames[..., None])[0, ..., 0]
         scores = np.empty(logs.shape)
         scores[:, WRITING_ORDER] = logs.numpy()  # back to S, A, T, B

@@ -52,19 +52,27 @@ class Recipe:
         torch.manual_seed(seed)
         return self.build()
 
-    def settings(self, budget: str, seed: int = 0) -> TrainingConfig:
+    def settings(self, budget: str, seed: int = 0, precision: str = "float32") -> TrainingConfig:
         """Give the settings of one budget.
 
         Args:
             budget: "smoke", "lesson" or "full".
             seed: of batches and dropout.
+            precision: "float32" or "bfloat16".
 
         Returns:
             The settings, with the budget's number of steps.
+
+        Raises:
+            ValueError: if there is no such budget or precision.
         """
+        if budget not in self.steps:
+            raise ValueError(f"there is no budget {budget!r}; choose from {', '.join(self.steps)}")
         steps = self.steps[budget]
         warmup = min(self.training.warmup_steps, steps // 5)
-        return replace(self.training, num_steps=steps, warmup_steps=warmup, seed=seed)
+        return replace(
+            self.training, num_steps=steps, warmup_steps=warmup, seed=seed, precision=precision
+        )
 
 
 def _chorales(config: ChoraleNetConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:

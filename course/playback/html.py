@@ -69,9 +69,9 @@ def saved_form(scene: Scene) -> str:
 
     Returns:
         HTML with all sound and pictures inside: at most 0.5 MB for every 30 seconds that begin,
-        unless more than three versions are compared or a score is very dense. Where the tracks do not
-        fit, they are left out and the mix plays alone; beside a score it gets the bits that are
-        left.
+        unless more than three versions are compared or a score is very dense. Where the tracks do
+        not fit, they are left out and the mix plays alone; beside a score it gets the bits that
+        are left.
     """
     room = MAX_BYTES * math.ceil(scene.data["loop"] / 30)
     if len(scene.takes) == 1 and 2 <= len(scene.stems) <= MAX_STEMS:

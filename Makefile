@@ -1,14 +1,14 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench lock clean help setup setup-test
+.PHONY: lab test test-fast test-banks lint build bench spread lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
 BIN := .venv/bin
 # matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
-SETUP = command -v "$(PYTHON)" >/dev/null || { \
-	echo 'There is no "$(PYTHON)" here. Install Python 3.11 or 3.12, or name one you have:'; \
+SETUP = "$(PYTHON)" -c '' >/dev/null 2>&1 || { \
+	echo 'There is no "$(PYTHON)" here that runs. Install Python 3.11 or 3.12, or name one you have:'; \
 	echo '    make lab PYTHON=python3.12'; echo 'Without rights to install: the conda way in README.md.'; \
 	exit 1; }; "$(PYTHON)" tools/setup_environment.py
 
@@ -37,6 +37,9 @@ build: setup  ## make the notebooks from solutions/*/*.py
 
 bench: setup-test  ## measure what the course promises and write docs/benchmarks.md
 	$(BIN)/python -m tools.bench
+
+spread: setup-test  ## train each model for three seeds and write docs/models.md
+	$(BIN)/python -m tools.spread
 
 # The locks name the newest versions of this day that go together; choose another with LOCK_DATE=...
 LOCK_DATE := 2026-11-15

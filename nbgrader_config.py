@@ -39,5 +39,5 @@ c.ClearSolutions.code_stub = {
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 c.Execute.timeout = 60  # seconds a cell; nbgrader's own 30 are short for a slow machine
-c.OverwriteCells.add_missing_cells = True  # a deleted test scores 0 instead of nothing at all
+c.OverwriteCells.add_missing_cells = True  # a deleted test is put back and graded as ever
 c.GenerateFeedback.preprocessors = FEEDBACK_STEPS

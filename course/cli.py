@@ -6,11 +6,12 @@ is expected to go wrong is said in one line on stderr.
 
 import argparse
 import json
+import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from course.lessons.failures import CommandError, UsageError
 from course.lessons.places import course_folder
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     train = command("train", _train, "train a model and write its checkpoint and card")
-    train.add_argument("model", help="name of a recipe, such as chorale_lstm")
+    train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
     train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
     train.add_argument("--seed", type=int, default=0, help="of weights, batches and dropout")
     train.add_argument(
@@ -98,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--keep", type=Path, metavar="FILE", help="keep the run in a file, and go on from it"
+    )
+    train.add_argument(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        default="float32",
+        help="auto: what is faster here",
     )
     return parser
 
@@ -143,11 +150,11 @@ def _check(options: argparse.Namespace) -> int:
     submission = open_submission(options.notebook, root)
     print(f"Running {options.notebook.name} in a fresh kernel ...", flush=True)
     report = run_submission(submission, options.timeout)
-    _print_lines(report_lines(report, shutil.get_terminal_size().columns))
-    try:
+    try:  # first: whoever reads the report may close the pipe before its end
         record(report, options.notebook, root)
     except CommandError as error:
         print(f"course check: the progress was not kept: {error}", file=sys.stderr)
+    _print_lines(report_lines(report, shutil.get_terminal_size().columns))
     return 0 if report.points == report.reachable else 1
 
 
@@ -200,20 +207,29 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from course.models.shipped import FOLDER
     from course.recipes.train import train
+    from course.reproducibility import set_threads
     from course.watching import ProgressLine
 
     out = options.out or FOLDER
+    asked = (options.model, options.budget, options.seed, out)
+    set_threads()
     try:
-        card = train(
-            options.model, options.budget, options.seed, out, [ProgressLine()], options.keep
-        )
+        card = train(*asked, [ProgressLine()], options.keep, options.precision)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from None
     except FloatingPointError as error:
         raise CommandError(str(error)) from None
-    found = ", ".join(f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
-    print(f"{options.model}: {found} nats per note, {card['minutes']} minutes; written to {out}")
+    if os.environ.get("RANK", "0") == "0":  # the first of the processes that torchrun starts
+        print(f"{options.model}: {_training_result(card)}; written to {out}")
     return 0
+
+
+def _training_result(card: Mapping[str, Any]) -> str:
+    found = ", ".join(f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+    stopped = (
+        f" (stopped at step {card['steps']}: {card['stopped']})" if card.get("stopped") else ""
+    )
+    return f"{found} nats per note, {card['minutes']} minutes{stopped}"
 
 
 def _course(options: argparse.Namespace) -> Path:

@@ -141,19 +141,43 @@ def check_kernel() -> Finding:
     spec = next((file for file in specs if file.exists()), None)
     if spec is None:
         return Finding("fail", "kernel", "Jupyter knows no kernel named python3", KERNEL_FIX)
-    program = json.loads(spec.read_text(encoding="utf-8"))["argv"][0]
+    program = kernel_program(spec)
+    if not program:
+        fix = f"delete that file, then {KERNEL_FIX}"
+        return Finding("fail", "kernel", f"{spec} does not say what to start", fix)
     own = {"python", "python3", f"python3.{sys.version_info.minor}"}  # Jupyter puts its own there
     if program not in own and Path(program).parent != Path(sys.executable).parent:
         return Finding("fail", "kernel", f"python3 runs another Python: {program}", KERNEL_FIX)
     return Finding("ok", "kernel", "python3 runs this environment's Python")
 
 
+def kernel_program(spec: Path) -> str:
+    """Read which program a kernel starts.
+
+    Args:
+        spec: a file `kernel.json`.
+
+    Returns:
+        The first word of its command; empty where the file is damaged and has none.
+    """
+    try:
+        command = json.loads(spec.read_text(encoding="utf-8"))["argv"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+    first = command[0] if isinstance(command, list) and command else ""
+    return first if isinstance(first, str) else ""
+
+
 def check_kernel_start() -> Finding:
     """Start a kernel and let it answer."""
     from jupyter_client.manager import run_kernel
 
-    with run_kernel(kernel_name="python3", stderr=subprocess.DEVNULL) as client:
-        reply = client.execute_interactive("import course", timeout=60)["content"]
+    try:
+        with run_kernel(kernel_name="python3", stderr=subprocess.DEVNULL) as client:
+            reply = client.execute_interactive("import course", timeout=60)["content"]
+    except Exception as error:  # a kernel can fail to start in any way; each is a finding
+        detail = " ".join(f"{type(error).__name__}: {error}".split())
+        return Finding("fail", "kernel start", detail, KERNEL_FIX)
     if reply["status"] != "ok":
         return Finding("fail", "kernel start", reply.get("evalue", reply["status"]), KERNEL_FIX)
     return Finding("ok", "kernel start", "it starts, answers and finds the course")

@@ -143,7 +143,7 @@ def plot_loss(
     """Draw loss curves over steps, each with its last value.
 
     Args:
-        losses: name -> values in nats: one a step, or pairs (step, value).
+        losses: name -> values in nats: one a step, or pairs (step, value), as a run records them.
         axes: where to draw; a new figure by default.
 
     Returns:
@@ -152,7 +152,7 @@ def plot_loss(
     axes = new_axes(axes, (7.0, 3.2))
     for index, (name, values) in enumerate(losses.items()):
         if len(values):
-            pairs = [v if isinstance(v, tuple) else (i, v) for i, v in enumerate(values, 1)]
+            pairs = [(i, v) if np.ndim(v) == 0 else tuple(v) for i, v in enumerate(values, 1)]
             axes.plot(
                 *zip(*pairs, strict=True),
                 LINES[index % len(LINES)],

@@ -1,6 +1,6 @@
 """Seeds, threads and the budget of a run: what makes two runs of the same cell comparable.
 
-torch is imported only inside the functions that set it up.
+torch and psutil are imported only inside the functions that need them.
 """
 
 import os
@@ -32,6 +32,38 @@ def seed_everything(seed: int) -> np.random.Generator:
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
     return np.random.default_rng(seed)
+
+
+def set_threads(number: int | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """Let torch compute on so many threads; a sum over other numbers of threads rounds differently.
+
+    Args:
+        number: at least 1; None for what `OMP_NUM_THREADS` says, which `torchrun` sets, and without
+            it for one on each physical core that this process may use.
+        environment: where `OMP_NUM_THREADS` is looked up.
+
+    Returns:
+        The number of threads.
+
+    Raises:
+        ValueError: if the number is out of range.
+    """
+    import torch
+
+    if number is None:
+        said = environment.get("OMP_NUM_THREADS", "")
+        number = int(said) if said.isdigit() and int(said) > 0 else _physical_cores()
+    check_integer("number", number, 1, 1024, "one thread a core is best")
+    torch.set_num_threads(number)
+    return int(number)
+
+
+def _physical_cores() -> int:
+    import psutil
+
+    logical = os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else logical
+    return min(psutil.cpu_count(logical=False) or logical, usable)
 
 
 def budget(environment: Mapping[str, str] = os.environ) -> str:

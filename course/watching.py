@@ -4,6 +4,7 @@ In a notebook one output is drawn anew every few seconds; in a terminal one line
 """
 
 import html
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -36,11 +37,26 @@ def time_left(run: Run, seconds_before: float = 0.0, steps_before: int = 0) -> s
     return f"{minutes} min {seconds} s left" if minutes else f"{seconds} s left"
 
 
+def status(run: Run, begun: tuple[float, int] = (0.0, 0)) -> str:
+    """Say how a run stands: time left, why it ended early, or how long it took.
+
+    Args:
+        run: the run.
+        begun: seconds and steps of the run when this sitting began.
+
+    Returns:
+        Text such as "1 min 20 s left", "interrupted" or "done in 80 s".
+    """
+    if run.step == run.config.num_steps:
+        return f"done in {run.seconds:.0f} s"
+    return run.stopped or time_left(run, *begun)
+
+
 class ProgressLine(Callback):
     """Show one line in a terminal, or a line now and then where the output goes into a file."""
 
     def __init__(self) -> None:
-        self.shown, self.begun = 0.0, (0.0, 0)
+        self.shown, self.begun = -math.inf, (0.0, 0)
 
     def on_start(self, run: Run) -> None:
         """Remember where this sitting begins."""
@@ -49,15 +65,21 @@ class ProgressLine(Callback):
     def on_step(self, run: Run) -> None:
         """Write the line anew, at most every half second; into a file every half minute."""
         live = sys.stdout.isatty()
-        now, last = time.monotonic(), run.step == run.config.num_steps
-        if not run.is_main or (now - self.shown < (0.5 if live else 30.0) and not last):
-            return
-        self.shown = now
+        if run.is_main and time.monotonic() - self.shown >= (0.5 if live else 30.0):
+            self._write(run, "" if live else "\n")
+
+    def on_end(self, run: Run) -> None:
+        """Write the last line, however the run ended."""
+        if run.is_main and run.losses:
+            self._write(run, "\n")
+
+    def _write(self, run: Run, end: str) -> None:
+        self.shown = time.monotonic()
         recent = float(np.mean(run.losses[-50:]))
         measured = "".join(f", {name} {v[-1][1]:.4f}" for name, v in run.records.items())
         line = f"step {run.step} of {run.config.num_steps}, loss {recent:.4f}{measured}, "
-        line += time_left(run, *self.begun)
-        print(f"\r{line:<78}" if live else line, end="" if live and not last else "\n", flush=True)
+        line += status(run, self.begun)
+        print(f"\r{line:<78}" if sys.stdout.isatty() else line, end=end, flush=True)
 
 
 class LiveLoss(Callback):
@@ -84,13 +106,14 @@ class LiveLoss(Callback):
         check_integer("every", every, 1, 10**8, "100 is usual")
         check_integer("smooth", smooth, 1, 10**6, "10 is usual")
         self.sample, self.every, self.smooth = sample, every, smooth
-        self.shown, self.begun = 0.0, (0.0, 0)
+        self.shown, self.begun = -math.inf, (0.0, 0)
         self.outputs: dict[str, object] = {}
 
     def on_start(self, run: Run) -> None:
         """Open the outputs."""
-        self.begun = (run.seconds, run.step)
-        self._show("bar", self._bar(run))
+        self.begun, self.outputs = (run.seconds, run.step), {}
+        if run.is_main:
+            self._show("bar", self._bar(run))
 
     def on_step(self, run: Run) -> None:
         """Draw anew, at most every second."""
@@ -113,19 +136,16 @@ class LiveLoss(Callback):
         self._show("loss", describe(*_loss_figure(run, self.smooth)))
 
     def _show(self, name: str, shown: object) -> None:
-        """Put something into its output, or make one."""
-        from IPython.display import display  # heavy, and not there outside notebooks
+        """Put something into its output, or make one; outside notebooks there are none."""
+        from IPython.display import display  # heavy
 
-        if name in self.outputs:
+        if self.outputs.get(name) is not None:
             self.outputs[name].update(shown)
         else:
             self.outputs[name] = display(shown, display_id=True)
 
     def _bar(self, run: Run) -> "Html":
-        left = run.stopped or time_left(run, *self.begun)
-        if run.step == run.config.num_steps:
-            left = f"done in {run.seconds:.0f} s"
-        text = f"step {run.step} of {run.config.num_steps}, {left}"
+        text = f"step {run.step} of {run.config.num_steps}, {status(run, self.begun)}"
         return Html(
             f'<progress value="{run.step}" max="{run.config.num_steps}" '
             f'style="width: 20em" aria-label="training"></progress> {html.escape(text)}',

@@ -1,8 +1,10 @@
 """Pieces that the tests of the player play."""
 
 import random
+from pathlib import Path
 
 from course.note_sequence import Instrument, Note, NoteSequence, TimeSignature
+from course.representation.midi import write_midi
 
 VOICES = (
     Instrument(73, "Soprano"),
@@ -35,6 +37,14 @@ def two_tones() -> NoteSequence:
     """Give a clarinet and a flute that hold one far-apart tone each, C3 and A5, for 15 seconds."""
     notes = (Note(48, 0.0, 30.0, 100, 0), Note(81, 0.0, 30.0, 100, 1))
     return NoteSequence(notes, (Instrument(71, "Low"), Instrument(73, "High")))
+
+
+def cut_file(folder: Path) -> Path:
+    """Write a MIDI file that breaks off, so that its reader has to mend it."""
+    file = folder / "cut.mid"
+    write_midi(four_voices(2), file)
+    file.write_bytes(file.read_bytes()[:-40])
+    return file
 
 
 def band(seconds: float = 4.0) -> NoteSequence:

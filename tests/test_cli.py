@@ -1,11 +1,13 @@
+import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from course import cli
 from course.cli import main
-from course.lessons import workspace
+from course.lessons import progress, run, submission, workspace
 
 COURSE = Path(__file__).resolve().parents[1]
 
@@ -93,6 +95,21 @@ def test_a_fault_of_the_package_itself_is_not_hidden(course, monkeypatch):
     monkeypatch.setattr(workspace, "update_workspace", lambda _root: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         course_command(course, "workspace")
+
+
+def test_the_progress_is_kept_before_the_report_is_printed(course, monkeypatch):
+    result = run.ExerciseResult("note_name", "passed", 1, 2, "")
+    report = run.Report("01_one", (result,), hidden_points=0, written_points=0, notes=())
+    monkeypatch.setattr(submission, "open_submission", lambda notebook, root: None)
+    monkeypatch.setattr(run, "run_submission", lambda submission, seconds: report)
+
+    def closed(lines):
+        raise BrokenPipeError  # as with `course check FILE | head -0`
+
+    monkeypatch.setattr(cli, "_print_lines", closed)
+    monkeypatch.setattr("sys.stderr", io.StringIO())  # it is closed, too
+    assert course_command(course, "check", "01_one.ipynb") == 1
+    assert "1 of 2" in progress.progress_lines(course)[1]
 
 
 def test_help_names_every_command(capsys):

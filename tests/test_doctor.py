@@ -155,6 +155,50 @@ def test_a_missing_kernel_fails(jupyter):
     assert "no kernel named python3" in doctor.check_kernel().detail
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{", "{}", "[]", "3", "\xff"),
+        *(f'{{"argv": {command}}}' for command in ("[]", "null", '"python"', "[3]", '[""]')),
+    ],
+)
+def test_a_damaged_kernel_file_fails(jupyter, content):
+    write_kernel(jupyter, "python")
+    spec = jupyter / "kernels" / "python3" / "kernel.json"
+    spec.write_text(content, encoding="latin-1")
+    finding = doctor.check_kernel()
+    assert (finding.status, finding.detail) == ("fail", f"{spec} does not say what to start")
+    assert finding.fix == f"delete that file, then {doctor.KERNEL_FIX}"
+
+
+def test_a_kernel_file_that_is_a_folder_fails(jupyter):
+    (jupyter / "kernels" / "python3" / "kernel.json").mkdir(parents=True)
+    assert doctor.check_kernel().status == "fail"
+
+
+@pytest.mark.parametrize(
+    ("spec", "detail"),
+    [
+        ({"argv": [sys.executable, "-c", "raise SystemExit(3)"]}, "Kernel died before replying"),
+        ({"argv": ["/no/such/python"]}, "FileNotFoundError: "),
+        ({"argv": []}, "Error: "),
+        ([], "Error: "),
+    ],
+    ids=["dies", "no program", "no command", "damaged"],
+)
+def test_a_kernel_that_does_not_start_is_a_finding(tmp_path, monkeypatch, spec, detail):
+    from jupyter_client import kernelspec
+
+    folder = tmp_path / "python3"
+    folder.mkdir()
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setattr(kernelspec, "jupyter_path", lambda *names: [str(tmp_path)])
+    finding = doctor.check_kernel_start()
+    assert (finding.status, finding.fix) == ("fail", doctor.KERNEL_FIX)
+    assert detail in finding.detail
+    assert "\n" not in finding.detail
+
+
 def test_a_missing_ipykernel_fails(monkeypatch):
     monkeypatch.setattr(doctor, "find_spec", lambda name: None)
     assert "ipykernel is missing" in doctor.check_kernel().detail

@@ -8,22 +8,13 @@ checkpoints that come with the course.
 """
 
 from functools import cache, partial
-from typing import Protocol
-
-import numpy as np
 
 from course import models
 from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
 from course.models.ngram import NGram, NGramConfig, fit_ngram
 from course.models.shipped import shipped_names
-
-
-class VoiceModel(Protocol):
-    """What can be measured: a model of four voices."""
-
-    def log_probabilities(self, pitches: np.ndarray) -> np.ndarray:
-        """Give ln p (T, 4) of each cell of a piece (T, 4)."""
+from course.models.voices import VoiceModel
 
 
 def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:

@@ -60,7 +60,7 @@ def report_lines(report: "Report", width: int = 80) -> list[str]:
         for result in report.results
     ]
     table = _table([("exercise", "points", "result"), *rows])
-    lines = [f"{report.lesson}: {report.points} of {report.reachable} points", "", table[0]]
+    lines = [f"{report.lesson}: {report.points} of {_points(report.reachable)}", "", table[0]]
     for row, result in zip(table[1:], report.results, strict=True):
         lines.append(row)
         if result.state != "passed" and result.message:
@@ -76,8 +76,8 @@ def report_lines(report: "Report", width: int = 80) -> list[str]:
     ]
     if any(more):
         lines += textwrap.wrap(
-            f"Only the full grader can give {report.hidden_points + report.written_points} points "
-            f"more: {' and '.join(filter(None, more))}.",
+            f"Only the full grader can give {_points(report.hidden_points + report.written_points)}"
+            f" more: {' and '.join(filter(None, more))}.",
             width,
         )
     return lines
@@ -104,6 +104,10 @@ def progress_lines(root: Path) -> list[str]:
     if not rows:
         return ["There are no lessons yet."]
     return _table([("lesson", "opened", "points", "last checked"), *rows])
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
 
 
 def _is_complete(entry: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from course.models.shipped import FOLDER, read_card, shipped_names
+from course.models.shipped import FOLDER, read_card, shipped_names, write_card
 
 FORMAT = "course model 1"
 CLASSES = {  # name in a file -> module, class, class of its config
@@ -39,9 +39,14 @@ def load(name: str) -> nn.Module:
         ValueError: if there is no such model, or its file is not the one that its card describes.
     """
     if name not in shipped_names():
-        raise ValueError(f"there is no model {name!r}; the course has {', '.join(shipped_names())}")
+        names = ", ".join(shipped_names()) or "none yet"
+        hint = "; the n-grams are fitted, by `course.evaluation.models.load_model`"
+        raise ValueError(
+            f"there is no trained model {name!r}; the course has: {names}"
+            f"{hint if name.startswith('ngram') else ''}"
+        )
     path = FOLDER / f"{name}.safetensors"
-    if read_card(path)["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest():
+    if read_card(path).get("sha256") != hashlib.sha256(path.read_bytes()).hexdigest():
         raise ValueError(
             f"{path} is not the file that its card describes; restore both from the course"
         )
@@ -67,9 +72,7 @@ def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:
     config = json.dumps(asdict(model.config))
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(weights, path, {"format": FORMAT, "class": kinds[0], "config": config})
-    card = {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    text = json.dumps(card, indent=1, ensure_ascii=False)
-    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    write_card(path, {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
 
 
 def load_file(path: Path) -> nn.Module:
@@ -103,22 +106,27 @@ def load_file(path: Path) -> nn.Module:
             f"course reads {FORMAT!r}; train it anew with `course train`"
         )
     module, class_name, config_name = CLASSES[head["class"]]
+    place = importlib.import_module(module)
     try:
-        config = getattr(importlib.import_module(module), config_name)(**_config(head["config"]))
-        model = getattr(importlib.import_module(module), class_name)(config)
+        config = _config(head.get("config", ""), getattr(place, config_name))
+        model = getattr(place, class_name)(config)
         model.load_state_dict(weights)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(
             f"{path} does not fit this version of the course; train it anew with `course train` "
-            f"({error})"
+            f"({' '.join(str(error).split())})"
         ) from error
     return model.eval()
 
 
-def _config(text: str) -> dict[str, Any]:
-    """Read a config; JSON has no tuples, and the configs no lists."""
+def _config(text: str, kind: type) -> Any:
+    """Read a config with exactly the fields that its class has; JSON has no tuples."""
 
     def tuples(value: Any) -> Any:
         return tuple(map(tuples, value)) if isinstance(value, list) else value
 
-    return {name: tuples(value) for name, value in json.loads(text).items()}
+    found = json.loads(text)
+    wanted = {field.name for field in fields(kind)}
+    if not isinstance(found, dict) or set(found) != wanted:
+        raise ValueError(f"its sizes are {found}, and should be {', '.join(sorted(wanted))}")
+    return kind(**{name: tuples(value) for name, value in found.items()})

@@ -24,16 +24,16 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range
-from course.models.drawing import Choose
 from course.models.pitch_head import PitchHead
 from course.models.recurrent import RecurrentStack
 from course.models.voices import (
     SILENCE,
     WRITING_ORDER,
+    NextDistribution,
+    VoiceModel,
     class_pitches,
     number_classes,
     run_lengths,
-    write_frames,
 )
 
 
@@ -78,7 +78,7 @@ class ChoraleNetConfig:
         return self.high - self.low + 2
 
 
-class ChoraleNet(nn.Module):
+class ChoraleNet(VoiceModel, nn.Module):
     """The network: embeddings, recurrent layers, four heads in a chain.
 
     Args:
@@ -168,7 +168,7 @@ class ChoraleNet(nn.Module):
         """Say how likely each cell of a piece is, given all cells written before it.
 
         Args:
-            pitches: (T, 4) whole numbers, -1 for silence.
+            pitches: (T, 4) whole numbers, -1 for silence; T may be 0.
 
         Returns:
             (T, 4) natural logarithms, in the columns of `pitches`. The first cell is among them.
@@ -179,42 +179,17 @@ class ChoraleNet(nn.Module):
         """
         self.eval()
         *given, frames = self.inputs(pitches)
+        if not frames.numel():
+            return np.empty((0, 4))
         logs = self(*given, frames).log_softmax(-1).gather(-1, frames[..., None])[0, ..., 0]
         scores = np.empty(logs.shape)
         scores[:, WRITING_ORDER] = logs.numpy()  # back to S, A, T, B
         return scores
 
-    def generate(
-        self,
-        num_steps: int,
-        generator: np.random.Generator,
-        seed: np.ndarray | None = None,
-        sampler: Choose | None = None,
-        allowed: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """Write a piece, or go on with one; each frame is read once.
-
-        Args:
-            num_steps: how many frames to add.
-            generator: source of chance; the same state gives the same piece.
-            seed: (T, 4) the beginning; None to begin with nothing.
-            sampler: chooses a class from the probabilities (V,) of the next cell; None draws each
-                class as often as the model says.
-            allowed: booleans (4, V), for each voice the classes that may be written; None for all.
-
-        Returns:
-            (T + num_steps, 4) int16, the seed and what follows.
-
-        Raises:
-            TypeError: if the seed holds anything but whole numbers.
-            ValueError: if the seed cannot be heard by the model or `num_steps` is negative.
-        """
-        start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
-        number_classes(start, self.config.low, self.config.high)
+    def reader(self) -> NextDistribution:
+        """Give what writes a piece: each frame is heard once, and the state kept."""
         self.eval()
-        reader = _Reader(self)
-        pitches = self.config.pitches
-        return write_frames(reader, start, num_steps, generator, pitches, sampler, allowed)
+        return _Reader(self)
 
 
 def prepare_frames(pitches: np.ndarray, config: ChoraleNetConfig) -> tuple[np.ndarray, ...]:

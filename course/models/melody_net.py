@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course.errors import check_integer, check_range
+from course.errors import check_integer, check_range, check_shape
 from course.models.drawing import Choose, draw_class
 from course.models.pitch_head import PitchHead
 from course.models.recurrent import RecurrentStack
@@ -218,18 +218,21 @@ class MelodyNet(nn.Module):
             num_bars: full bars in all, after the pickup, at least 1; the last note is cut there.
             generator: source of chance; the same state gives the same melody.
             sampler: a `course.sampling.Sampler`, or None; see `course.models.drawing`.
-            allowed: (V,) booleans, classes that the pitch head may say; None for all.
+            allowed: (V,) booleans, classes that the pitch head may say; None for all. A rule of
+                `course.sampling.allowed_pitches` needs one more, for END.
 
         Returns:
             The seed and what follows.
 
         Raises:
-            ValueError: if the seed has what the model does not know, or a number is out of range.
+            TypeError: if the seed holds anything but whole numbers.
+            ValueError: if the seed has what the model does not know or is too long, or a number is
+                out of range.
         """
-        check_integer("num_bars", num_bars, 1, 10_000, "a part of a dance has 8 bars")
+        total = self._total_ticks(seed, num_bars)
+        rule = () if allowed is None else (self._rule(allowed),)
         self.eval()
         choose = sampler or draw_class
-        total = seed.pickup_ticks + num_bars * seed.bar_ticks
         pitches, lengths = list(map(int, seed.pitches)), list(map(int, seed.lengths))
         states, num_read = None, 0
         while sum(lengths) < total:
@@ -242,16 +245,34 @@ class MelodyNet(nn.Module):
             h, states = self.read(new, states)
             num_read = len(pitches) + 1
             p = torch.softmax(self.pitch_head(h[:, -1], new["last"][:, -1])[0].double(), -1).numpy()
-            rule = () if allowed is None else (allowed,)
             choice = choose(p, generator, *rule)
+            check_integer("choice of the sampler", choice, 0, self.config.end, "a class")
             if choice == self.config.end:
                 break
             logits = self._length_logits(h[:, -1], torch.tensor([choice]))[0]
             length = choose(torch.softmax(logits.double(), -1).numpy(), generator)
+            check_integer("length that was chosen", length, 0, len(logits) - 1, "a class")
             pitches.append(int(self.config.pitches[choice]))
             lengths.append(min(self.config.lengths[length], total - sum(lengths)))
         arrays = np.array(pitches, dtype=np.int16), np.array(lengths, dtype=np.int32)
         return Melody(*arrays, seed.bar_ticks, seed.pickup_ticks, seed.conditions)
+
+    def _total_ticks(self, seed: Melody, num_bars: int) -> int:
+        """Give the length of what is generated, if the seed is one that can be gone on with."""
+        check_integer("num_bars", num_bars, 1, 10_000, "a part of a dance has 8 bars")
+        prepare_melody(seed, self.config)
+        total, length = seed.pickup_ticks + num_bars * seed.bar_ticks, int(np.sum(seed.lengths))
+        if length > total:
+            raise ValueError(
+                f"the seed lasts {length} ticks, num_bars {num_bars} with the pickup {total}; "
+                "ask for more bars"
+            )
+        return total
+
+    def _rule(self, allowed: np.ndarray) -> np.ndarray:
+        fix = "one for the rest, each pitch, and END: np.append(allowed_pitches(...), True)"
+        check_shape("allowed", np.shape(allowed), (self.config.num_classes,), fix)
+        return np.asarray(allowed)
 
 
 def prepare_melody(melody: Melody, config: MelodyNetConfig) -> dict[str, np.ndarray]:
@@ -267,9 +288,10 @@ def prepare_melody(melody: Melody, config: MelodyNetConfig) -> dict[str, np.ndar
         without meaning); and each condition as an array without axes.
 
     Raises:
+        TypeError: if a pitch or a length is no whole number.
         ValueError: if the melody has a pitch, length or condition that the model does not know.
     """
-    pitches = np.asarray(melody.pitches, dtype=np.int64)
+    pitches = _whole_numbers("pitches", melody.pitches)
     classes = np.where(pitches == REST, 0, pitches - config.low + 1)
     outside = (pitches != REST) & ((pitches < config.low) | (pitches > config.high))
     if outside.any():
@@ -278,7 +300,7 @@ def prepare_melody(melody: Melody, config: MelodyNetConfig) -> dict[str, np.ndar
             f"note {note}: pitch {pitches[note]} is outside {config.low}..{config.high} and not -1 "
             "for a rest; transpose the melody first"
         )
-    length_classes = _number_lengths(np.asarray(melody.lengths, dtype=np.int64), config)
+    length_classes = _number_lengths(_whole_numbers("lengths", melody.lengths), config)
     if melody.bar_ticks > config.longest_bar:
         raise ValueError(
             f"a bar of {melody.bar_ticks} ticks is longer than {config.longest_bar}; "
@@ -299,6 +321,13 @@ def prepare_melody(melody: Melody, config: MelodyNetConfig) -> dict[str, np.ndar
         "length": np.append(length_classes, 0),
         **_condition_arrays(melody.conditions, config),
     }
+
+
+def _whole_numbers(name: str, values: np.ndarray) -> np.ndarray:
+    values = np.asarray(values)
+    if values.dtype.kind not in "iu" and values.size:
+        raise TypeError(f"{name} hold {values.dtype}; give whole numbers")
+    return values.astype(np.int64)
 
 
 def _number_lengths(lengths: np.ndarray, config: MelodyNetConfig) -> np.ndarray:

@@ -40,9 +40,14 @@ from pathlib import Path
 import numpy as np
 
 from course.errors import check_integer, check_shape
-from course.models.drawing import Choose
 from course.models.ngram_contexts import NUM_LEVELS, NGramConfig, number_contexts
-from course.models.voices import SILENCE, WRITING_ORDER, number_classes, write_frames
+from course.models.voices import (
+    SILENCE,
+    WRITING_ORDER,
+    NextDistribution,
+    VoiceModel,
+    number_classes,
+)
 
 FILE_VERSION = 1
 DAMAGES = (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
@@ -89,7 +94,7 @@ def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.nda
 
 
 @dataclass(frozen=True, eq=False)
-class NGram:
+class NGram(VoiceModel):
     """A fitted n-gram; `fit_ngram` makes one, `load_ngram` reads one."""
 
     config: NGramConfig
@@ -109,7 +114,7 @@ class NGram:
             TypeError: if the pitches are no whole numbers.
             ValueError: if the shape is another or a pitch is outside the model's range.
         """
-        classes = self._classes(pitches)
+        classes = self.classes(pitches)
         contexts = number_contexts(classes, np.arange(len(classes)), self.config)
         scores = np.empty(classes.shape)  # (T, 4)
         scores[:, WRITING_ORDER] = np.log(self._probabilities(contexts, classes[:, WRITING_ORDER]))
@@ -139,7 +144,7 @@ class NGram:
         past = np.asarray(pitches)
         check_shape("pitches", past.shape, ("T", 4), "give a row of S, A, T, B for each step")
         first = max(0, len(past) - self.config.longest_run)  # nothing before is looked at
-        heard = (self._classes(part) for part in (past[first:], frame))
+        heard = (self.classes(part) for part in (past[first:], frame))
         classes = np.concatenate(list(heard))
         steps = np.arange(first, len(past) + 1)
         contexts = number_contexts(classes, steps, self.config)[:, -1, voice]  # (levels,)
@@ -153,41 +158,9 @@ class NGram:
             p = level.mix(context, classes, p)
         return p
 
-    def generate(
-        self,
-        num_steps: int,
-        generator: np.random.Generator,
-        seed: np.ndarray | None = None,
-        sampler: Choose | None = None,
-        allowed: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """Write a piece, or go on with one.
-
-        Args:
-            num_steps: how many frames to add.
-            generator: source of chance; the same state gives the same piece.
-            seed: (T, 4) the beginning; None to begin with nothing.
-            sampler: chooses a class from the probabilities (V,) of the next cell; None draws each
-                class as often as the model says.
-            allowed: booleans (4, V), for each voice the classes that may be written; None for all.
-
-        Returns:
-            (T + num_steps, 4) int16, the seed and what follows.
-
-        Raises:
-            TypeError: if the seed holds anything but whole numbers.
-            ValueError: if the seed cannot be heard by the model or `num_steps` is negative.
-        """
-        start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
-        self._classes(start)
-        pitches = self.config.pitches
-        return write_frames(
-            self.next_distribution, start, num_steps, generator, pitches, sampler, allowed
-        )
-
-    def _classes(self, pitches: np.ndarray) -> np.ndarray:
-        """Number the pitches of (T, 4)."""
-        return number_classes(pitches, self.config.low, self.config.high)
+    def reader(self) -> NextDistribution:
+        """Give what writes a piece: the n-gram looks at the past anew each time."""
+        return self.next_distribution
 
     def save(self, path: Path) -> None:
         """Write the model into an `.npz` file, which `load_ngram` reads.

@@ -83,47 +83,79 @@ def run_lengths(classes: np.ndarray, steps: np.ndarray, longest: int) -> np.ndar
     return np.where(steps[:, None] == 0, 0, np.minimum(lengths, longest))  # (T, 4)
 
 
-def write_frames(
-    next_distribution: NextDistribution,
-    seed: np.ndarray,
-    num_steps: int,
-    generator: np.random.Generator,
-    pitches: np.ndarray,
-    choose: Choose | None = None,
-    allowed: np.ndarray | None = None,
-) -> np.ndarray:
-    """Write a piece cell by cell, each drawn from what the model says after all before it.
+class VoiceModel:
+    """What every model of four voices can do, if it has a `config` and can be read from.
 
-    Args:
-        next_distribution: takes the complete frames (T, 4) so far and the pitches of the next one
-            that are there already, none to three, and gives the probabilities (V,) of the next
-            cell. It is called with pieces that grow frame by frame, so a model with a memory need
-            only hear what is new.
-        seed: (S, 4) the frames so far.
-        num_steps: frames to add.
-        generator: source of chance; the same state gives the same piece.
-        pitches: (V,) the pitch of each class.
-        choose: a `course.sampling.Sampler` or another function of (probabilities, generator,
-            allowed); None draws each class as often as the model says.
-        allowed: booleans (4, V), a row for each column S, A, T, B, True for what may be written;
-            None for everything. See `course.sampling.allowed_pitches`.
-
-    Returns:
-        (S + num_steps, 4) int16.
-
-    Raises:
-        ValueError: if `num_steps` or a choice is out of range, or `allowed` has another shape.
+    `config` has `low`, `high` and `pitches`.
     """
-    check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
-    if allowed is not None:
-        check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each of S, A, T, B")
-    piece = np.full((len(seed) + num_steps, 4), SILENCE, dtype=np.int16)
-    piece[: len(seed)] = seed
-    for step in range(len(seed), len(piece)):
-        for voice, column in enumerate(WRITING_ORDER):
-            p = next_distribution(piece[:step], piece[step, WRITING_ORDER[:voice]])
-            rule = () if allowed is None else (allowed[column],)
-            choice = (choose or draw_class)(p, generator, *rule)
-            check_integer("choice of the sampler", choice, 0, len(pitches) - 1, "a class")
-            piece[step, column] = pitches[choice]
-    return piece
+
+    def reader(self) -> NextDistribution:
+        """Give what says how a piece goes on, cell by cell.
+
+        Returns:
+            A function of the complete frames (T, 4) so far and of the pitches of the next one that
+            are there already, none to three, in writing order. It gives the probabilities (V,) of
+            the next cell. It is called with a piece that grows frame by frame, so a model with a
+            memory need only hear what is new.
+        """
+        raise NotImplementedError
+
+    def classes(self, pitches: np.ndarray) -> np.ndarray:
+        """Number the pitches as this model does.
+
+        Args:
+            pitches: (T, 4) MIDI numbers, -1 for silence.
+
+        Returns:
+            (T, 4) int64.
+
+        Raises:
+            TypeError: if the pitches are no whole numbers.
+            ValueError: if the shape is another or a pitch is outside the model's range.
+        """
+        return number_classes(pitches, self.config.low, self.config.high)
+
+    def generate(
+        self,
+        num_steps: int,
+        generator: np.random.Generator,
+        seed: np.ndarray | None = None,
+        sampler: Choose | None = None,
+        allowed: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Write a piece, or go on with one, cell by cell.
+
+        Args:
+            num_steps: how many frames to add.
+            generator: source of chance; the same state gives the same piece.
+            seed: (T, 4) the beginning; None to begin with nothing.
+            sampler: a `course.sampling.Sampler` or another function of (probabilities, generator[,
+                allowed]); None draws each class as often as the model says.
+            allowed: booleans (4, V), a row for each column S, A, T, B, True for what may be
+                written; None for everything. See `course.sampling.allowed_pitches`.
+
+        Returns:
+            (T + num_steps, 4) int16, the seed and what follows.
+
+        Raises:
+            TypeError: if the seed holds anything but whole numbers.
+            ValueError: if the seed cannot be heard by the model, `num_steps` or a choice is out of
+                range, or `allowed` has another shape.
+        """
+        check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
+        start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
+        self.classes(start)
+        pitches = self.config.pitches
+        if allowed is not None:
+            check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each voice")
+        piece = np.full((len(start) + num_steps, 4), SILENCE, dtype=np.int16)
+        piece[: len(start)] = start
+        next_distribution, choose = self.reader(), sampler or draw_class
+        for step in range(len(start), len(piece)):
+            for voice, column in enumerate(WRITING_ORDER):
+                p = next_distribution(piece[:step], piece[step, WRITING_ORDER[:voice]])
+                rule = () if allowed is None else (allowed[column],)
+                choice = choose(p, generator, *rule)
+                check_integer("choice of the sampler", choice, 0, len(pitches) - 1, "a class")
+                piece[step, column] = pitches[choice]
+        return piece

@@ -22,6 +22,7 @@ MAX_TRACKS = 8  # more than eight rows of buttons help nobody
 MAX_SECONDS = 900.0  # a quarter of an hour
 MAX_NOTES = 20_000
 MAX_GRID_LINES = 4_000
+GROUPED = "instruments: the smallest share one track."  # a remark that does not concern the sound
 AUDIBLE_CONTROLS = (7, 10, 11)  # MIDI controllers: volume, pan, expression
 
 
@@ -129,7 +130,7 @@ def to_clip(x: object, *, title: str = "") -> Clip:
     if dropped:
         remarks = (*remarks, f"Cut: {dropped} notes beyond 15 minutes or {MAX_NOTES} notes.")
     if len(parts) > MAX_TRACKS:
-        remarks = (*remarks, f"{len(parts)} instruments: the smallest share one track.")
+        remarks = (*remarks, f"{len(parts)} {GROUPED}")
     bars, beats = _grid(sequence, seconds)
     return Clip(title or sequence.title, seconds, tracks, bars, beats, remarks)
 

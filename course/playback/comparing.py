@@ -46,7 +46,7 @@ class Comparison:
     def reveal(self) -> None:
         """Put the names and the notes into the player that was shown."""
         if self.mode == "none":
-            print(self.answer)
+            print(self.answer, *_remarks(self.names, self.clips), sep="\n")
             return
         scene = _scene(self.names, self.clips, self.title, blind=False, sound=True)
         present(scene, self.mode, replacing=self.scene)
@@ -97,7 +97,7 @@ def compare(
     mode = choose_mode(mode)
     scene = _scene(labels, clips, title, blind=blind, sound=mode != "none")
     if mode == "none":
-        print(scene.text)
+        print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
     else:
         present(scene, mode)
     return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
@@ -110,12 +110,7 @@ def _scene(
     stems, problem = _stems(clips, equal=blind) if sound else ((), "")
     count = "1 version" if len(clips) == 1 else f"{len(clips)} versions"
     caption = f"{count}, {length_text(max(clip.seconds for clip in clips))}"
-    remarks = [
-        f"{label}: {text}"
-        for label, clip in zip(labels, clips, strict=True)
-        for text in [*clip.remarks, *([] if clip.tracks else [str(clip)])]
-        if not blind
-    ]
+    remarks = [] if blind else _remarks(labels, clips)
     if stems and synthesizer_remark():
         remarks.append(synthesizer_remark())
     if blind:
@@ -127,6 +122,15 @@ def _scene(
     drawn = [None] * len(clips) if blind else clips
     takes = tuple(map(Take, labels, drawn, stems or [None] * len(clips)))
     return Scene(data, stems, takes)
+
+
+def _remarks(labels: tuple[str, ...], clips: tuple[Clip, ...]) -> list[str]:
+    """Say of every version what was cut or mended, and whether it is empty."""
+    return [
+        f"{label}: {text}"
+        for label, clip in zip(labels, clips, strict=True)
+        for text in [*clip.remarks, *([] if clip.tracks else [str(clip)])]
+    ]
 
 
 def _stems(clips: tuple[Clip, ...], *, equal: bool) -> tuple[tuple[np.ndarray, ...], str]:

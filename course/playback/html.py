@@ -13,6 +13,7 @@ import json
 import math
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -68,14 +69,27 @@ def saved_form(scene: Scene) -> str:
 
     Returns:
         HTML with all sound and pictures inside: at most 0.5 MB for every 30 seconds that begin,
-        unless several versions are compared. Where the tracks do not fit, they are left out and
-        the mix plays alone.
+        unless more than three versions are compared or a score is very dense. Where the tracks do
+        not fit, they are left out and the mix plays alone; beside a score it gets the bits that
+        are left.
     """
+    room = MAX_BYTES * math.ceil(scene.data["loop"] / 30)
     if len(scene.takes) == 1 and 2 <= len(scene.stems) <= MAX_STEMS:
         form = _form(scene, scene.stems, MIX_BESIDE_STEMS_KBPS)
-        if len(form) <= MAX_BYTES * math.ceil(scene.data["loop"] / 30):
+        if len(form) <= room:
             return form
-    return _form(scene, (), max(MIX_KBPS / max(len(scene.takes), 1), SLOWEST_KBPS))
+    kbps = MIX_KBPS / max(len(scene.takes), 1)
+    if scene.svg:
+        kbps = min(kbps, _kbps_left(scene, room))
+    return _form(scene, (), max(kbps, SLOWEST_KBPS))
+
+
+def _kbps_left(scene: Scene, room: int) -> float:
+    """Say how fast a mix may be so that the form of a score has at most so many bytes."""
+    silent = replace(scene, takes=tuple(replace(take, samples=None) for take in scene.takes))
+    left = room - len(_form(silent, (), SLOWEST_KBPS))
+    bits = 8 * left * 3 / 4  # four characters of base64 hold three bytes
+    return bits / 1000 / scene.data["seconds"]
 
 
 def _form(scene: Scene, stems: tuple[np.ndarray, ...], mix_kbps: float) -> str:

@@ -34,7 +34,8 @@ class ScenePlayer(anywidget.AnyWidget):
         super().__init__(data=scene.data, stems=stems, svg=scene.svg)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.scene.text}>"
+        words = "; ".join([self.scene.text, *self.scene.data["remarks"]])
+        return f"<{type(self).__name__} {words}>"
 
     def retire(self) -> None:
         """Close the widget and empty it, for front ends that keep a widget's last state."""

@@ -90,9 +90,10 @@ def text_scene(clip: Clip) -> Scene:
         clip: the music.
 
     Returns:
-        A scene of which only `text` is of use.
+        A scene of which only `text` and the remarks are of use.
     """
-    return Scene(scene_data([replace(clip, tracks=())], clip.title, str(clip), (), num_stems=0))
+    silent = replace(clip, tracks=())
+    return Scene(scene_data([silent], clip.title, str(clip), clip.remarks, num_stems=0))
 
 
 def rendered(clip: Clip) -> tuple[tuple[np.ndarray, ...], str]:

@@ -8,6 +8,7 @@ import re
 
 from course.note_sequence import NoteSequence, crop
 from course.playback.clip import as_sequence, to_clip
+from course.playback.lean_svg import lean
 from course.playback.modes import choose_mode
 from course.playback.player import Player
 from course.playback.scene import Scene, Take, heading, rendered, scene_data
@@ -44,8 +45,8 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
 
     Args:
         x: music as for `show`.
-        follow: a player of the same music whose position the score follows; None: the score has
-            its own Play button.
+        follow: a player of the same music whose position the score follows; where that player is
+            not, as in a reopened notebook, and with None, the score has its own Play button.
         title: shown above; empty: the piece's own title.
         mode: "auto", "widget", "html" or "none", as for `show`.
 
@@ -58,18 +59,18 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
             f"follow is a {type(follow).__name__}; give a Player: player = Player(x), then "
             "score(x, follow=player)"
         )
-    sequence, remark = _shortened(as_sequence(x)[0])
+    whole, mended = as_sequence(x)
+    sequence, cut = _shortened(whole)
     clip = to_clip(sequence, title=title)
+    remarks = [*mended, *clip.remarks, *cut]
     mode = choose_mode(mode)
     if mode == "none":
-        print(heading(clip.title, str(clip)))
+        print(heading(clip.title, str(clip)), *remarks, sep="\n")
         return
     svg = engrave(sequence)
-    mix, problem, remarks = None, "", [*clip.remarks, *remark]
-    if follow is None:
-        stems, problem = rendered(clip)
-        mix = mixed(stems) if stems else None
-        remarks += [synthesizer_remark()] if stems and synthesizer_remark() else []
+    tracks, problem = rendered(clip)
+    mix = mixed(tracks) if tracks else None
+    remarks += [synthesizer_remark()] if tracks and synthesizer_remark() else []
     stems = () if mix is None else (mix,)
     data = scene_data([clip], clip.title, str(clip), remarks, num_stems=len(stems), problem=problem)
     data.update(score=note_spans(sequence, svg), views=[], drums={})
@@ -101,7 +102,7 @@ def engrave(sequence: NoteSequence) -> str:
     import music21
     import verovio
 
-    from course.representation.music21_io import to_music21
+    from course.representation.music21_io import note_index, to_music21
 
     try:
         exporter = music21.musicxml.m21ToXml.GeneralObjectExporter(to_music21(sequence))
@@ -115,7 +116,8 @@ def engrave(sequence: NoteSequence) -> str:
         raise EngravingError(
             f"verovio cannot engrave this piece ({len(sequence.notes)} notes); quantise it first"
         )
-    pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+    drawn = (toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount()))
+    pages = [lean(page, lambda name: note_index(name) is not None) for page in drawn]
     return _recoloured(pages[0] if len(pages) == 1 else _stacked(pages))
 
 

@@ -32,7 +32,7 @@ def show(x: object, *, title: str = "", mode: str = "auto") -> None:
     clip = to_clip(x, title=title)
     mode = choose_mode(mode)
     if mode == "none":
-        print(heading(clip.title, str(clip)))
+        print(heading(clip.title, str(clip)), *clip.remarks, sep="\n")
     else:
         present(clip_scene(clip), mode)
 

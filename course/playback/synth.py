@@ -13,6 +13,7 @@ is turned down.
 
 import importlib.util
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course.errors import check_integer
-from course.playback.clip import Clip, Part, Sound, Track, to_clip
+from course.playback.clip import GROUPED, Clip, Part, Sound, Track, to_clip
 
 if TYPE_CHECKING:
     import tinysoundfont
@@ -62,10 +63,14 @@ def render(x: object, *, sample_rate: int = SAMPLE_RATE, stereo: bool = False) -
         TypeError: if `x` is no music.
         ValueError: if `sample_rate` is out of range.
         SoundBankError: if there is no sound bank.
+
+    Warns:
+        UserWarning: of what had to be mended in a MIDI file, or was cut because it is too long.
     """
-    stems = render_stems(x, sample_rate=sample_rate, stereo=stereo)
+    clip = _clip_of(x)
+    stems = render_stems(clip, sample_rate=sample_rate, stereo=stereo)
     if not stems:
-        shape = (num_samples(to_clip(x), sample_rate), 2)
+        shape = (num_samples(clip, sample_rate), 2)
         return np.zeros(shape if stereo else shape[:1], np.float32)
     return mixed(stems)
 
@@ -87,12 +92,25 @@ def render_stems(
         TypeError: if `x` is no music.
         ValueError: if `sample_rate` is out of range.
         SoundBankError: if there is no sound bank.
+
+    Warns:
+        UserWarning: as by `render`, and of instruments that share a track; not for a `Clip`, whose
+            `remarks` say it.
     """
     check_integer("sample_rate", sample_rate, 8_000, 48_000, "24000 is plenty")
-    clip = x if isinstance(x, Clip) else to_clip(x)
+    clip = x if isinstance(x, Clip) else _clip_of(x, grouped=True)
     stems = raw_stems(clip, sample_rate=sample_rate, stereo=stereo)
     gain = common_gain([mixed(stems)]) if stems else 1.0
     return [stem * gain for stem in stems]
+
+
+def _clip_of(x: object, *, grouped: bool = False) -> Clip:
+    """Make a clip, and warn the caller's caller of what was mended, cut or grouped on the way."""
+    clip = to_clip(x)
+    for remark in clip.remarks:
+        if grouped or not remark.endswith(GROUPED):
+            warnings.warn(remark, stacklevel=3)
+    return clip
 
 
 def raw_stems(

@@ -8,6 +8,7 @@ from torch import nn
 
 from course.data.chorales import load_chorales
 from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_range
+from course.errors import check_integer
 from course.models.chorale_net import ChoraleNetConfig, prepare_frames
 
 
@@ -37,7 +38,7 @@ class ChoraleBatches:
         semitones: how far a piece may be moved, 0 for its own key alone.
 
     Raises:
-        ValueError: if no piece is long enough.
+        ValueError: if no piece is long enough, or a number is out of range.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class ChoraleBatches:
         batch_size: int = 32,
         semitones: int = MOST_SEMITONES,
     ) -> None:
+        check_integer("window", window, 1, 10**6, "96 sixteenths are six bars")
+        check_integer("batch_size", batch_size, 1, 10**6, "32 is usual")
         self.grids = [grid for grid in grids if len(grid) >= window]
         if not self.grids:
             raise ValueError(f"no piece has {window} steps; choose a shorter window")

@@ -52,19 +52,27 @@ class Recipe:
         torch.manual_seed(seed)
         return self.build()
 
-    def settings(self, budget: str, seed: int = 0) -> TrainingConfig:
+    def settings(self, budget: str, seed: int = 0, precision: str = "float32") -> TrainingConfig:
         """Give the settings of one budget.
 
         Args:
             budget: "smoke", "lesson" or "full".
             seed: of batches and dropout.
+            precision: "float32" or "bfloat16".
 
         Returns:
             The settings, with the budget's number of steps.
+
+        Raises:
+            ValueError: if there is no such budget or precision.
         """
+        if budget not in self.steps:
+            raise ValueError(f"there is no budget {budget!r}; choose from {', '.join(self.steps)}")
         steps = self.steps[budget]
         warmup = min(self.training.warmup_steps, steps // 5)
-        return replace(self.training, num_steps=steps, warmup_steps=warmup, seed=seed)
+        return replace(
+            self.training, num_steps=steps, warmup_steps=warmup, seed=seed, precision=precision
+        )
 
 
 def _chorales(config: ChoraleNetConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:
@@ -135,19 +143,19 @@ def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
 
 RECIPES = {
     "chorale_rnn": _chorales(
-        ChoraleNetConfig(cell="rnn"),
+        ChoraleNetConfig(cell="rnn", dropout=0.2),
         TrainingConfig(num_steps=3000, learning_rate=4e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 400, "full": 3000},
+        {"smoke": 4, "lesson": 200, "full": 3000},
     ),
     "chorale_lstm": _chorales(
-        ChoraleNetConfig(cell="lstm"),
-        TrainingConfig(num_steps=2000, learning_rate=4e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 250, "full": 2000},
+        ChoraleNetConfig(cell="lstm", dropout=0.2),
+        TrainingConfig(num_steps=2200, learning_rate=8e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 150, "full": 2200},
     ),
     "tune_rnn": _tunes(
         MelodyNetConfig(cell="rnn"),
-        TrainingConfig(num_steps=2000, learning_rate=3e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 300, "full": 2000},
+        TrainingConfig(num_steps=1000, learning_rate=5e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 200, "full": 1000},
     ),
     "tune_lstm": _tunes(
         MelodyNetConfig(cell="lstm", conditions=CONDITIONS),

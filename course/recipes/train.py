@@ -1,9 +1,11 @@
 """What `course train` does: train by a recipe, measure, and write the checkpoint with its card."""
 
+import contextlib
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,15 +16,21 @@ from torch import distributed, nn
 import course
 from course.data.cards import card_facts
 from course.data.chorales import load_chorales
+from course.data.transposition import MOST_SEMITONES
 from course.evaluation.likelihood import measure_likelihood
+from course.evaluation.models import fit_chorale_ngram
 from course.models import checkpoints
 from course.models.melody_net import MelodyNet
-from course.models.shipped import FOLDER, read_card
+from course.models.ngram import NGram
+from course.models.shipped import FOLDER, read_card, write_card
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.training.callbacks import AverageWeights, Callback, Evaluate
 from course.training.loop import fit
+from course.training.precision import faster_precision
 from course.training.run import Run
+
+NGRAMS = {"ngram": MOST_SEMITONES, "ngram_own_keys": 0}  # name -> how far chorales are moved
 
 
 def train(
@@ -32,39 +40,45 @@ def train(
     out: Path = FOLDER,
     callbacks: Sequence[Callback] = (),
     save_to: Path | None = None,
+    precision: str = "float32",
 ) -> dict[str, Any]:
     """Train a network by its recipe and write `NAME.safetensors` and `NAME.json`.
 
-    Under `torchrun` each process takes its part of every batch; the first one writes.
+    Under `torchrun` each process takes its part of every batch; the first one writes. An n-gram is
+    counted, not trained: only its card is written, and budget, seed and precision do not matter.
 
     Args:
-        name: one of `RECIPES`.
+        name: one of `RECIPES` or of `NGRAMS`.
         budget: "smoke", "lesson" or "full".
         seed: of weights, batches and dropout.
         out: the folder; the shipped one by default.
         callbacks: what else watches the run.
         save_to: a file that keeps the run, so that it can go on; see `fit`.
+        precision: "float32", "bfloat16", or "auto" for what is faster here.
 
     Returns:
         The card.
 
     Raises:
-        ValueError: if there is no such recipe.
+        ValueError: if there is no such recipe, budget or precision.
     """
-    recipe = find_recipe(name)
-    _join_processes()
-    model = recipe.model(seed)
-    average = AverageWeights(recipe.average)
-    settings = recipe.settings(budget, seed)
-    valid = Evaluate("valid", recipe.valid_nats, max(1, settings.num_steps // 10), average)
-    watching = [average, valid, *callbacks]
-    run = fit(model, recipe.loss, recipe.batches(model), settings, watching, save_to)
     path = Path(out) / f"{name}.safetensors"
-    if run.is_main:
-        model.half().float()  # files hold 16 bits: measure what everybody will use
-        checkpoints.save(model, path, _card(name, recipe, run, budget))
-    if distributed.is_initialized():
-        distributed.barrier()
+    if name in NGRAMS:
+        write_card(path, _ngram_card(name))
+        return read_card(path)
+    recipe = find_recipe(name)
+    with _processes():
+        settings = recipe.settings(budget, seed, _precision(precision))
+        model = recipe.model(seed)
+        average = AverageWeights(recipe.average)
+        valid = Evaluate("valid", recipe.valid_nats, max(1, settings.num_steps // 10), average)
+        watching = [average, valid, *callbacks]
+        run = fit(model, recipe.loss, recipe.batches(model), settings, watching, save_to)
+        if run.is_main:
+            model.half().float()  # files hold 16 bits: measure what everybody will use
+            checkpoints.save(model, path, _card(name, recipe, run, budget))
+        if distributed.is_initialized():
+            distributed.barrier()
     return read_card(path)
 
 
@@ -81,11 +95,12 @@ def find_recipe(name: str) -> Recipe:
         ValueError: if there is none of that name.
     """
     if name not in RECIPES:
-        raise ValueError(f"there is no recipe {name!r}; choose from {', '.join(RECIPES)}")
+        names = ", ".join([*RECIPES, *NGRAMS])
+        raise ValueError(f"there is no recipe {name!r}; choose from {names}")
     return RECIPES[name]
 
 
-def likelihoods(model: nn.Module) -> dict[str, dict[str, float | int | None]]:
+def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | None]]:
     """Measure a network on validation and test pieces, all of them in their own keys.
 
     Args:
@@ -114,7 +129,7 @@ def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
         "name": name,
         "what": type(run.model).__name__,
         "parameters": sum(weights.numel() for weights in run.model.parameters()),
-        "trained on": {corpus: card_facts(corpus)["sha256"] for corpus in recipe.corpora},
+        "trained on": _checksums(recipe.corpora),
         "terms": "the music is in the public domain, see the corpora's cards; the weights are "
         "given under CC BY 4.0",
         "budget": budget,
@@ -124,14 +139,44 @@ def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
         "learning rate": run.config.learning_rate,
         "precision": run.config.precision,
         "minutes": round(run.seconds / 60, 1),
+        "processor minutes": round(run.processor_seconds / 60, 1),
         "threads": torch.get_num_threads(),
         "processes": distributed.get_world_size() if distributed.is_initialized() else 1,
+        **_origin(),
+        "validation while training": run.records.get("valid", []),
+        "likelihoods": likelihoods(run.model),
+    }
+
+
+def _ngram_card(name: str) -> dict[str, Any]:
+    """Fit an n-gram and say what it reaches; its counts are in no file."""
+    start, processor_start = time.perf_counter(), time.process_time()
+    model = fit_chorale_ngram(NGRAMS[name])
+    minutes = (time.perf_counter() - start) / 60, (time.process_time() - processor_start) / 60
+    return {
+        "name": name,
+        "what": "NGram",
+        "trained on": _checksums(("chorales",)),
+        "terms": "the music is in the public domain, see the corpus's card; the counts are made "
+        "anew in each process, in a few seconds",
+        "minutes": round(minutes[0], 2),
+        "processor minutes": round(minutes[1], 2),
+        **_origin(),
+        "likelihoods": likelihoods(model),
+    }
+
+
+def _checksums(corpora: Sequence[str]) -> dict[str, str]:
+    return {corpus: card_facts(corpus)["sha256"] for corpus in corpora}
+
+
+def _origin() -> dict[str, str]:
+    """Say where and with what a model is made."""
+    return {
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         "versions": f"Python {platform.python_version()}, torch {torch.__version__}",
         "code": f"course {course.__version__}, {_revision()}",
         "date": date.today().isoformat(),
-        "validation while training": run.records.get("valid", []),
-        "likelihoods": likelihoods(run.model),
     }
 
 
@@ -144,15 +189,15 @@ def _processor() -> str:
 
 
 def _revision() -> str:
-    """Give the commit of the course's folder, and whether something was changed since."""
-    folder = Path(course.__file__).parents[1]
-    git = ["git", "-C", str(folder)]
+    """Give the commit of the course's folder, and whether its code was changed since."""
+    git = ["git", "-C", str(Path(course.__file__).parents[1])]
+    code = ["course", ":(exclude)course/models/weights"]  # what is written here is no code
     try:
         commit = subprocess.run(
             [*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True
         )
         changed = subprocess.run(
-            [*git, "diff", "--quiet", "HEAD", "--", "course"], capture_output=True
+            [*git, "diff", "--quiet", "HEAD", "--", *code], capture_output=True
         )
     except OSError:
         return "no commit known"
@@ -161,7 +206,24 @@ def _revision() -> str:
     return f"commit {commit.stdout.strip()}{' with changes' if changed.returncode else ''}"
 
 
-def _join_processes() -> None:
-    """Meet the other processes, if `torchrun` has started several."""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not distributed.is_initialized():
+def _precision(name: str) -> str:
+    """Choose a precision, the same for all processes."""
+    if name != "auto":
+        return name
+    found = [faster_precision()]
+    if distributed.is_initialized():
+        distributed.broadcast_object_list(found)
+    return found[0]
+
+
+@contextlib.contextmanager
+def _processes() -> Iterator[None]:
+    """Meet the other processes, if `torchrun` has started several, and take leave of them."""
+    several = int(os.environ.get("WORLD_SIZE", "1")) > 1 and not distributed.is_initialized()
+    if several:
         distributed.init_process_group("gloo")
+    try:
+        yield
+    finally:
+        if several:
+            distributed.destroy_process_group()

@@ -12,7 +12,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from course.data.transposition import transposition_range
 from course.data.tunes import TICKS_PER_QUARTER, TUNE_TYPES, Tune, load_tunes
+from course.errors import check_integer
 from course.models.melody_net import REST, Melody, MelodyNetConfig, prepare_melody
 from course.note_sequence import Instrument, Note, NoteSequence, Tempo, TimeSignature
 
@@ -125,7 +127,8 @@ def transpose_melody(melody: Melody, semitones: int) -> Melody:
     conditions = dict(melody.conditions)
     if "tonic" in conditions:
         conditions["tonic"] = (conditions["tonic"] + semitones) % 12
-    pitches = np.where(melody.pitches == REST, REST, melody.pitches + semitones)
+    pitches = np.asarray(melody.pitches)
+    pitches = np.where(pitches == REST, REST, pitches + semitones)
     return replace(melody, pitches=pitches, conditions=conditions)
 
 
@@ -139,7 +142,7 @@ class TuneBatches:
         semitones: how far a tune may be moved, 0 for its own key alone.
 
     Raises:
-        ValueError: if there are no melodies.
+        ValueError: if there are no melodies, or a number is out of range.
     """
 
     def __init__(
@@ -151,6 +154,7 @@ class TuneBatches:
     ) -> None:
         if not melodies:
             raise ValueError("there are no melodies; give at least one")
+        check_integer("batch_size", batch_size, 1, 10**6, "32 is usual")
         self.melodies, self.config = list(melodies), config
         self.batch_size, self.semitones = batch_size, semitones
 
@@ -169,10 +173,10 @@ class TuneBatches:
         return pad_melodies([self._moved(self.melodies[i], generator) for i in drawn], self.config)
 
     def _moved(self, melody: Melody, generator: np.random.Generator) -> Melody:
-        sounding = melody.pitches[melody.pitches != REST]
-        low, high = self.config.low - sounding.min(), self.config.high - sounding.max()
-        low, high = max(int(low), -self.semitones), min(int(high), self.semitones)
-        return transpose_melody(melody, int(generator.integers(low, high + 1)))
+        """Move a melody into some key; one that fits into none is refused when it is padded."""
+        keys = transposition_range(melody.pitches, self.config.low, self.config.high)
+        keys = [key for key in keys if abs(key) <= self.semitones] or [0]
+        return transpose_melody(melody, int(generator.integers(keys[0], keys[-1] + 1)))
 
 
 def pad_melodies(melodies: Sequence[Melody], config: MelodyNetConfig) -> dict[str, torch.Tensor]:

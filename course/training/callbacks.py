@@ -59,7 +59,8 @@ class AverageWeights(Callback):
 
         average = d * average + (1 - d) * weights,   d = min(decay, (1 + step) / (10 + step)),
 
-    so that the beginning is soon forgotten. Give it to `Evaluate`, which then measures the average.
+    with step 1 the first, so that the beginning is soon forgotten. Give it to `Evaluate`, which
+    then measures the average.
 
     Args:
         decay: share that stays at each step, 0..0.99999.
@@ -110,7 +111,8 @@ class Evaluate(Callback):
         name: of the measurement in `run.records`.
         measure: takes the model, in evaluation mode, and gives a number; lower is better.
         every: steps from one measurement to the next, at least 1; the last step is measured too.
-        average: measure these averaged weights instead of the latest.
+        average: measure these averaged weights instead of the latest; it has to be among the
+            callbacks of the run, before this one.
 
     Raises:
         ValueError: if `every` is out of range.
@@ -179,7 +181,8 @@ class EarlyStopping(Callback):
         """Count the measurements since the best one."""
         values = [value for _, value in run.records.get(self.name, [])]
         if values and len(values) - 1 - values.index(min(values)) >= self.patience:
-            run.stopped = f"{self.name} has not become better for {self.patience} measurements"
+            why = f"{self.name} has not become better for {self.patience} measurements"
+            run.stopped = run.stopped or why
 
 
 def copy_weights(model: nn.Module) -> Weights:

@@ -23,7 +23,7 @@ class TrainingConfig:
     weight_decay: float = 0.01  # AdamW's, 0..1
     largest_gradient: float = 1.0  # norm to which longer gradients are shortened
     seed: int = 0  # of the weights' dropout and of the batches
-    precision: str = "float32"  # or "bfloat16": faster on few processors, see `faster_precision`
+    precision: str = "float32"  # or "bfloat16": see `course.training.precision`
     max_seconds: float = math.inf  # a guard; the budget is `num_steps`
     save_every: int = 200  # steps from one saving of the run to the next
 

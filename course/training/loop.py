@@ -5,8 +5,8 @@ number alone: the batch, and the dropout. So a run that is interrupted and resum
 model, to the last bit, as one that was not (on one machine, with as many threads and the same
 precision).
 
-Under `torchrun` the same `fit` runs on several processes or GPUs: each takes its rows of the batch,
-and PyTorch's DistributedDataParallel averages the gradients. See `docs/training.md`.
+Under `torchrun` the same `fit` runs on several processes: each takes its rows of the batch, and
+PyTorch's DistributedDataParallel averages the gradients. See `docs/training.md`.
 """
 
 import contextlib
@@ -54,6 +54,8 @@ def fit(
         JupyterLab) ends it after the present step and is told in `stopped`; nothing is lost.
 
     Raises:
+        KeyboardInterrupt: at a second interrupt, which does not wait for the end of the step; the
+            callbacks' best weights are in place.
         FloatingPointError: if the loss is no number any more; the callbacks' best weights are in
             place, else the last ones.
         ValueError: if `save_to` is damaged, or was written with other settings.
@@ -64,27 +66,42 @@ def fit(
     wrapped = _distributed(model)
     for callback in callbacks:
         callback.on_start(run)
-    start = time.perf_counter() - run.seconds
     try:
         with _interrupts_wait(run):
-            while run.step < config.num_steps and not run.stopped:
-                run.losses.append(_train_step(wrapped, loss, batches, run))
-                run.step += 1
-                run.seconds = time.perf_counter() - start
-                for callback in callbacks:
-                    callback.on_step(run)
-                if run.seconds > config.max_seconds:
-                    run.stopped = run.stopped or f"time limit of {config.max_seconds:g} seconds"
-                due = run.step % config.save_every == 0 or run.step == config.num_steps
-                if save_to and run.is_main and (due or run.stopped):
-                    save_run(Path(save_to), run, callbacks)
-    except KeyboardInterrupt:
-        run.stopped = "interrupted"
+            _take_steps(run, wrapped, loss, batches, callbacks, save_to)
     finally:
         for callback in callbacks:
             callback.on_end(run)
         model.eval()
     return run
+
+
+def _take_steps(
+    run: Run,
+    model: nn.Module,
+    loss: Loss,
+    batches: Batches,
+    callbacks: Sequence[Callback],
+    save_to: Path | None,
+) -> None:
+    """Train to the last step, or until something stops the run; keep it in its file."""
+    config, stopping = run.config, bool(run.stopped)
+    start = time.perf_counter() - run.seconds
+    processor_start = time.process_time() - run.processor_seconds
+    while run.step < config.num_steps and not stopping:
+        run.losses.append(_train_step(model, loss, batches, run))
+        run.step += 1
+        run.seconds = time.perf_counter() - start
+        run.processor_seconds = time.process_time() - processor_start
+        for callback in callbacks:
+            callback.on_step(run)
+        if run.seconds > config.max_seconds:
+            run.stopped = run.stopped or f"time limit of {config.max_seconds:g} seconds"
+        stopping = _stops_anywhere(run)
+        if save_to and run.is_main and run.step % config.save_every == 0:
+            save_run(Path(save_to), run, callbacks)
+    if save_to and run.is_main:
+        save_run(Path(save_to), run, callbacks)
 
 
 @contextlib.contextmanager
@@ -110,11 +127,13 @@ def _train_step(model: nn.Module, loss: Loss, batches: Batches, run: Run) -> flo
     """Learn from one batch; give its loss."""
     config, step = run.config, run.step
     batch = _rows_of_this_process(batches(step, np.random.default_rng([config.seed, step])))
-    torch.manual_seed(config.seed * 1_000_003 + step)  # of the dropout
+    rank = distributed.get_rank() if distributed.is_initialized() else 0
+    torch.manual_seed(config.seed * 1_000_003 + step + 777_767_777 * rank)  # of the dropout
     for group in run.optimizer.param_groups:
         group["lr"] = learning_rate_at(step, config)
     model.train()
-    with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bfloat16"):
+    device = next(model.parameters()).device.type
+    with torch.autocast(device, torch.bfloat16, enabled=config.precision == "bfloat16"):
         value = loss(model, batch)
     run.optimizer.zero_grad()
     value.backward()
@@ -169,3 +188,14 @@ def _mean_over_processes(value: torch.Tensor) -> float:
         distributed.all_reduce(value)
         value = value / distributed.get_world_size()
     return float(value)
+
+
+def _stops_anywhere(run: Run) -> bool:
+    """Tell whether a process stops; then all do, or the others would wait for it for ever."""
+    if not distributed.is_initialized():
+        return bool(run.stopped)
+    stops = torch.tensor(float(bool(run.stopped)))
+    distributed.all_reduce(stops)
+    if stops and not run.stopped:
+        run.stopped = "another process stopped"
+    return bool(stops)

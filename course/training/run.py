@@ -25,7 +25,8 @@ class Run:
     step: int = 0  # steps that are done
     losses: list[float] = field(default_factory=list)  # one for each step, in nats
     records: dict[str, list[tuple[int, float]]] = field(default_factory=dict)  # (step, value)
-    seconds: float = 0.0  # of training so far, interrupted parts included
+    seconds: float = 0.0  # of training so far, in all sittings
+    processor_seconds: float = 0.0  # the same, added up over threads; waiting costs nothing
     stopped: str = ""  # why it ended early; empty if it did not
 
     @property

@@ -31,14 +31,16 @@ def save_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
     tensors = {f"model.{name}": weight for name, weight in run.model.state_dict().items()}
     for number, state in run.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-    for number, callback in enumerate(callbacks):
+    for number, callback in enumerate(_keeping(callbacks)):
         tensors |= {f"callback.{number}.{name}": t for name, t in callback.tensors().items()}
+    tensors = {name: tensor.detach().clone() for name, tensor in tensors.items()}  # none shared
     tensors["losses"] = torch.tensor(run.losses, dtype=torch.float64)
     head = {
         "format": FORMAT,
         "config": json.dumps(asdict(run.config)),
+        "callbacks": _names(callbacks),
         "step": str(run.step),
-        "seconds": repr(run.seconds),
+        "seconds": json.dumps([run.seconds, run.processor_seconds]),
         "records": json.dumps(run.records),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ def load_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
     Args:
         path: what `save_run` has written.
         run: a run of the same model with the same settings, at step 0; it is changed.
-        callbacks: as they were, in the same order; they are changed.
+        callbacks: as they were, in the same order, as far as they keep something; they are changed.
 
     Raises:
         ValueError: if the file is damaged, none of the course's runs, or of another model or other
@@ -67,19 +69,35 @@ def load_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
     if changed:
         what = ", ".join(f"{key} {saved.get(key)} (now {now[key]})" for key in changed)
         raise ValueError(f"{path} was written with {what}; go on with these, or delete the file")
+    if head.get("callbacks") != _names(callbacks):
+        raise ValueError(
+            f"{path} was written with the callbacks {head.get('callbacks') or 'none'} "
+            f"(now {_names(callbacks) or 'none'}); go on with these, or delete the file"
+        )
     try:
         run.model.load_state_dict(_part(tensors, "model."))
-        run.optimizer.load_state_dict(_optimizer_state(tensors, run))
-    except (RuntimeError, KeyError) as error:
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())
         raise ValueError(
-            f"{path} belongs to another model; choose another file ({error})"
+            f"{path} belongs to another model ({reason}); choose another file, or delete this one"
         ) from error
-    for number, callback in enumerate(callbacks):
+    run.optimizer.load_state_dict(_optimizer_state(tensors, run))
+    for number, callback in enumerate(_keeping(callbacks)):
         callback.restore(_part(tensors, f"callback.{number}."), run)
-    run.step, run.seconds = int(head["step"]), float(head["seconds"])
+    run.step = int(head["step"])
+    run.seconds, run.processor_seconds = json.loads(head["seconds"])
     run.losses = tensors["losses"].tolist()
     records = json.loads(head["records"])
     run.records = {name: [(int(s), v) for s, v in pairs] for name, pairs in records.items()}
+
+
+def _keeping(callbacks: Sequence[Callback]) -> list[Callback]:
+    """Give the callbacks that keep something; what only shows the run may come and go."""
+    return [callback for callback in callbacks if type(callback).tensors is not Callback.tensors]
+
+
+def _names(callbacks: Sequence[Callback]) -> str:
+    return ", ".join(type(callback).__name__ for callback in _keeping(callbacks))
 
 
 def _read(path: Path) -> tuple[Mapping[str, str], dict[str, torch.Tensor]]:

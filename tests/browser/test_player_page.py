@@ -1,8 +1,11 @@
 """The player as a page of its own, without Jupyter: the same script as in notebooks."""
 
+import io
 import math
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from course.note_sequence import Note, NoteSequence, Tempo
 from course.playback import comparing, scoring
@@ -204,6 +207,20 @@ def test_the_sounding_notes_light_up(page, show, scene_of):
         "getComputedStyle(document.querySelector(q)).fill)"
     )
     assert colours[0] != colours[1]
+
+
+def test_a_lean_score_looks_as_verovio_draws_it(new_page, monkeypatch):
+    page = new_page(device_scale_factor=2)
+    pictures = []
+    for form in (scoring.lean, lambda svg, is_note: svg):
+        monkeypatch.setattr(scoring, "lean", form)
+        page.set_content(scoring.engrave(four_voices(8)))
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
+        pictures.append(np.asarray(picture, dtype=int))
+    lean, whole = pictures
+    assert lean.shape == whole.shape
+    assert whole.min() == 0
+    assert np.abs(lean - whole).max() < 64  # where lines touch, their edges are blended otherwise
 
 
 def test_versions_are_switched_at_the_same_playhead(page, show, scene_of):

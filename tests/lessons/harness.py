@@ -33,7 +33,8 @@ Each graded cell is failed by some mutant, or it tests nothing.
 **In process**, the student notebook's cells run once; then, per variant, every answer cell is
 executed (the variant's, and the solution's for all other exercises) and all graded cells of the
 *solved* notebook, hidden tests included. As in nbgrader, an error or a line on stderr costs a
-cell's points. `test_autograder.py` sends the same variants through nbgrader and compares.
+cell's points, and none may take long. `test_autograder.py` sends the same variants through nbgrader
+and compares.
 """
 
 import ast
@@ -45,10 +46,11 @@ import linecache
 import os
 import sys
 import textwrap
+import time
 import types
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,7 @@ from unittest import mock
 
 GRADED = ("check", "hidden")
 PACKAGE_VERSION = "package_version"
+CEILING_SECONDS = 5.0  # of processor time a graded cell; promised is 1 s on a laptop
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Outcome:
 
     points: float
     message: str = ""  # empty if it passed
+    seconds: float = field(default=0.0, compare=False)  # of processor time
 
 
 def load_bank(path: Path) -> dict[str, Bank]:
@@ -213,9 +217,12 @@ class LessonRun:
                 self._execute(source, exercise)
                 for cell in GRADED:
                     grade_id = f"{exercise}_{cell}"
+                    start = time.process_time()
                     error, value = self._execute(self.solved.source(grade_id), grade_id)
+                    seconds = time.process_time() - start
                     assert value is None, f"{grade_id} ends in a value, which nbgrader would grade"
-                    outcomes[grade_id] = Outcome(0 if error else self.points[grade_id], error)
+                    points = 0 if error else self.points[grade_id]
+                    outcomes[grade_id] = Outcome(points, error, seconds)
         return outcomes
 
     def untouched(self) -> dict[str, Outcome]:
@@ -265,6 +272,15 @@ class LessonRun:
 
 def _ends_in_value(body: ast.Module) -> bool:
     return bool(body.body) and isinstance(body.body[-1], ast.Expr)
+
+
+def slow_cells(outcomes: Mapping[str, Outcome], ceiling: float = CEILING_SECONDS) -> list[str]:
+    """Name the graded cells that took longer than a ceiling, with their seconds."""
+    return [
+        f"{name}: {outcome.seconds:.1f} s of processor time; at most {ceiling:g}"
+        for name, outcome in outcomes.items()
+        if outcome.seconds > ceiling
+    ]
 
 
 def expected(run: LessonRun, variant: Variant) -> dict[str, float]:

@@ -13,6 +13,7 @@ from tests.lessons.harness import (
     faults_of,
     lesson_run,
     load_bank,
+    slow_cells,
     variants,
 )
 
@@ -39,6 +40,7 @@ def test_the_solution_gets_all_points_and_the_untouched_notebook_none(lesson, le
     run = lesson_run(COURSE, lesson, lesson_workspace)
     solved = run.grade({})
     assert {name: outcome.points for name, outcome in solved.items()} == run.points, solved
+    assert slow_cells(solved) == []
     assert {outcome.points for outcome in run.untouched().values()} == {0}
 
 
@@ -49,3 +51,4 @@ def test_a_variant_gets_what_it_deserves(lesson: str, variant: Variant, lesson_w
     outcomes = run.grade({variant.exercise: variant.source})
     points = {name: outcome.points for name, outcome in outcomes.items()}
     assert points == expected(run, variant), outcomes
+    assert slow_cells(outcomes) == []

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +12,8 @@ import urllib.request
 
 import pytest
 
-from tests.lessons.conftest import TINY
+from course.lessons.places import lesson_names
+from tests.lessons.conftest import COURSE, TINY
 
 TOKEN = "formgrader-test"
 PATIENCE_SECONDS = 120
@@ -50,6 +52,9 @@ def _address(process, log):
 
 @pytest.mark.slow
 def test_it_opens_and_lists_the_lessons(built_course, tmp_path):
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(COURSE / folder, built_course / folder, dirs_exist_ok=True)
+    lessons = [*lesson_names(COURSE, "solutions"), TINY]
     with jupyterlab(built_course, tmp_path) as address:
 
         def get(path):
@@ -59,11 +64,8 @@ def test_it_opens_and_lists_the_lessons(built_course, tmp_path):
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.read().decode()
 
-        (lesson,) = json.loads(get("/formgrader/api/assignments"))
-        assert lesson["name"] == TINY
-        assert (lesson["source_path"], lesson["release_path"]) == (
-            f"solutions/{TINY}",
-            f"notebooks/{TINY}",
-        )
+        listed = json.loads(get("/formgrader/api/assignments"))
+        places = {one["name"]: (one["source_path"], one["release_path"]) for one in listed}
+        assert places == {name: (f"solutions/{name}", f"notebooks/{name}") for name in lessons}
         assert "nbgrader" in get("/formgrader/manage_assignments")
         assert get("/formgrader/gradebook")

@@ -12,6 +12,7 @@ from tests.lessons.harness import (
     faults_of,
     lesson_run,
     load_bank,
+    slow_cells,
     variants,
 )
 
@@ -61,6 +62,17 @@ def test_a_line_on_stderr_costs_the_points_as_in_nbgrader(run):
     for noise in ("print('careful', file=sys.stderr)", "__import__('warnings').warn('careful')"):
         outcomes = run.grade({"note_name": f"{source}        {noise}"})
         assert outcomes["note_name_check"].message == "on stderr: careful"
+
+
+def test_a_graded_cell_that_takes_long_is_named(run):
+    source = (
+        "import time\ndef note_name(x): pass\nclass check:\n    def note_name(*_, **__):\n"
+        "        end = time.process_time() + 0.3\n        while time.process_time() < end: pass"
+    )
+    slow = slow_cells(run.grade({"note_name": source}), ceiling=0.25)
+    assert [line.partition(":")[0] for line in slow] == ["note_name_check", "note_name_hidden"]
+    assert slow[0].endswith("0.3 s of processor time; at most 0.25")
+    assert slow_cells(run.grade({}), ceiling=0.25) == []
 
 
 def test_a_graded_cell_that_ends_in_a_value_is_refused(run):

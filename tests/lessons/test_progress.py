@@ -43,6 +43,13 @@ def test_the_report_by_hand():
     ]
 
 
+def test_one_point_is_no_plural():
+    one = ExerciseResult("note_name", "passed", 1, 1, "")
+    lines = report_lines(Report(TINY, (one,), hidden_points=1, written_points=0, notes=()))
+    assert lines[0] == "05_tiny: 1 of 1 point"
+    assert lines[-1] == "Only the full grader can give 1 point more: 1 by hidden tests."
+
+
 def test_the_progress_by_hand(built_course):
     assert progress_lines(built_course) == [
         "lesson   opened      points  last checked",

@@ -12,7 +12,7 @@ from course.note_sequence import (
 from course.playback import clip as clips
 from course.playback.clip import MAX_TRACKS, Sound, to_clip
 from course.representation.midi import write_midi
-from tests.player_music import band, four_voices, one_note
+from tests.player_music import band, cut_file, four_voices, one_note
 
 
 def test_times_are_seconds_through_the_tempo_map():
@@ -103,10 +103,7 @@ def test_all_kinds_of_music_give_the_same_clip(tmp_path):
 
 
 def test_repairs_of_a_file_are_remarks(tmp_path):
-    file = tmp_path / "cut.mid"
-    write_midi(four_voices(), file)
-    file.write_bytes(file.read_bytes()[:-40])
-    (remark,) = to_clip(file).remarks
+    (remark,) = to_clip(cut_file(tmp_path)).remarks
     assert "cut.mid" in remark
 
 

@@ -8,7 +8,7 @@ from course.note_sequence import NoteSequence
 from course.playback import comparing
 from course.playback.comparing import compare
 from course.playback.html import saved_form
-from tests.player_music import band, four_voices, one_note
+from tests.player_music import band, cut_file, four_voices, one_note
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +84,19 @@ def test_reveal_puts_the_names_in_the_same_place(shown):
     assert dict(zip(blind.data["names"], opened.data["names"], strict=True)) == trial.answer
 
 
+def test_repairs_of_a_file_are_told_when_the_names_are(shown, tmp_path):
+    versions = {"data": cut_file(tmp_path), "model": band()}
+    trial = compare(versions, blind=True)
+    trial.reveal()
+    compare(versions)
+    (blind, _), (opened, _), (named, _) = shown
+    assert "cut.mid" not in json.dumps(blind.data)
+    for scene in (opened, named):
+        (remark,) = scene.data["remarks"]
+        assert remark.startswith("data: ")
+        assert "cut.mid" in remark
+
+
 def test_an_empty_version_is_silent_and_said(shown):
     compare({"data": one_note(), "model": NoteSequence()})
     scene = shown[0][0]
@@ -103,12 +116,18 @@ def test_without_a_sound_bank_the_reason_is_shown(shown, monkeypatch):
     assert shown[0][0].stems == ()
 
 
-def test_nothing_is_rendered_in_mode_none(monkeypatch, capsys):
+def test_nothing_is_rendered_in_mode_none(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(comparing, "choose_mode", lambda mode: "none")
     monkeypatch.setattr(comparing, "raw_stems", None)
     trial = compare({"a": one_note(), "b": one_note()}, title="T", blind=True)
     trial.reveal()
     assert capsys.readouterr().out.startswith("T: 2 versions, 1 s\n{'A': ")
+    trial = compare({"a": cut_file(tmp_path)}, blind=True)
+    assert "cut.mid" not in capsys.readouterr().out
+    trial.reveal()
+    assert "a: " in capsys.readouterr().out.splitlines()[-1]
+    compare({"a": cut_file(tmp_path)})
+    assert "cut.mid" in capsys.readouterr().out
 
 
 def test_bad_arguments_are_explained():

@@ -1,11 +1,15 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from course.note_sequence import Instrument, Note, NoteSequence
+from course.data import load_quartets
+from course.note_sequence import Instrument, Note, NoteSequence, crop
+from course.playback import html as forms
+from course.playback import scoring
 from course.playback.clip import to_clip
 from course.playback.html import MIX_REMARK, frame_page, saved_form, script, standalone_page, style
 from course.playback.scene import clip_scene
@@ -46,6 +50,38 @@ def test_thirty_seconds_of_four_tracks_add_at_most_half_a_megabyte(piece):
     form = saved_form(scene_of(piece, title="A title of usual length for a player in a lesson"))
     assert in_notebook(form) <= 500_000
     assert len(data_of(form)["opus"]) == 4  # mute and solo are still there
+
+
+def busiest_beginning():
+    """Give the first 30 seconds of the shipped quartet that has most notes in them."""
+    (presto,) = (
+        quartet.to_note_sequence()
+        for quartet in load_quartets()
+        if quartet.to_note_sequence().title.startswith("Haydn, Op. 1 No. 1, movement 5")
+    )
+    return crop(presto, 0.0, float(presto.quarters_at(30.0)))
+
+
+@pytest.mark.parametrize("piece", [four_voices(30), busiest_beginning()], ids=["voices", "Haydn"])
+def test_thirty_seconds_of_score_add_at_most_half_a_megabyte(piece, monkeypatch):
+    scenes = []
+    monkeypatch.setattr(scoring, "choose_mode", lambda mode: "html")
+    monkeypatch.setattr(scoring, "present", lambda scene, mode: scenes.append(scene))
+    scoring.score(piece, title="A title of usual length for a score in a lesson")
+    form = saved_form(scenes[0])
+    assert in_notebook(form) <= 500_000
+    assert form.count("<audio") == 1
+
+
+def test_the_mix_beside_a_score_gets_the_bits_that_are_left(monkeypatch):
+    rates = []
+    monkeypatch.setattr(forms, "mp3", lambda samples, kbps: rates.append(kbps) or b"")
+    scene = scene_of(one_note(quarters=60))
+    for letters in (0, 200_000, 360_000):
+        saved_form(replace(scene, stems=(), svg="<svg/>" + letters * "x"))
+    usual, less, least = rates
+    assert (usual, least) == (48, 24)
+    assert 30 < less < 42  # 495,000 characters less 267,000 of the score, script included
 
 
 def test_more_tracks_are_saved_as_one_mix_and_stay_small():

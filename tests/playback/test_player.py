@@ -3,7 +3,7 @@ import pytest
 from course.note_sequence import NoteSequence
 from course.playback import player
 from course.playback.player import Player
-from tests.player_music import four_voices, one_note
+from tests.player_music import cut_file, four_voices, one_note
 
 
 @pytest.fixture(autouse=True)
@@ -68,5 +68,6 @@ def test_where_nothing_is_rendered_there_is_a_line_of_text(monkeypatch, tmp_path
     assert one.stems == []
     assert one._repr_mimebundle_ is None
     assert repr(one) == "<Player One: 1 track, 1 note, 1 s>"
+    assert "cut.mid" in repr(Player(cut_file(tmp_path)))
     one.save(tmp_path / "one.html")  # asked for by name, so it is done
     assert "data:audio/mpeg" in (tmp_path / "one.html").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from course.note_sequence import Note, NoteSequence, Tempo
 from course.playback import scoring
 from course.playback.player import Player
 from course.playback.scoring import EngravingError, engrave, note_spans, score
-from tests.player_music import band, four_voices, one_note
+from tests.player_music import band, cut_file, four_voices, one_note
 
 
 @pytest.fixture
@@ -65,12 +65,13 @@ def test_a_score_plays_by_itself(shown):
     assert scene.data["score"][0][1:] == (0.0, scene.data["score"][0][2])
 
 
-def test_a_score_that_follows_has_no_sound_of_its_own(shown):
+def test_a_score_that_follows_keeps_its_sound_for_where_its_player_is_not(shown):
     player = Player(one_note())
     score(one_note(), follow=player)
     (scene,) = shown
     assert scene.data["follow"] == player.scene.data["id"]
-    assert (scene.stems, scene.takes[0].samples) == ((), None)
+    assert len(scene.stems) == 1
+    assert scene.takes[0].samples is scene.stems[0]
 
 
 def test_very_many_notes_are_cut_with_a_remark(shown, monkeypatch):
@@ -79,6 +80,12 @@ def test_very_many_notes_are_cut_with_a_remark(shown, monkeypatch):
     score(piece)
     assert len(shown[0].data["score"]) == 5
     assert "The first 5 of 9 notes." in shown[0].data["remarks"]
+
+
+def test_repairs_of_a_file_stand_below_the_score(shown, tmp_path):
+    score(cut_file(tmp_path))
+    (remark,) = shown[0].data["remarks"]
+    assert "cut.mid" in remark
 
 
 def test_several_pages_become_one_picture(monkeypatch):
@@ -98,11 +105,14 @@ def test_what_cannot_be_engraved_is_explained(monkeypatch):
         engrave(one_note())
 
 
-def test_nothing_is_engraved_in_mode_none(monkeypatch, capsys):
+def test_nothing_is_engraved_in_mode_none(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(scoring, "choose_mode", lambda mode: "none")
     monkeypatch.setattr(scoring, "engrave", None)
     score(one_note(), title="T")
     assert capsys.readouterr().out == "T: 1 track, 1 note, 1 s\n"
+    score(cut_file(tmp_path))
+    _, remark = capsys.readouterr().out.splitlines()
+    assert "cut.mid" in remark
 
 
 def test_only_a_player_can_be_followed():

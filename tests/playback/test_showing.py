@@ -5,7 +5,7 @@ import pytest
 from course.note_sequence import NoteSequence
 from course.playback import modes, showing
 from course.playback.showing import show
-from tests.player_music import four_voices, one_note
+from tests.player_music import cut_file, four_voices, one_note
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -87,6 +87,13 @@ def test_without_a_notebook_there_is_a_line_of_text(monkeypatch, capsys):
     monkeypatch.setattr(modes, "_in_notebook", lambda: False)
     show(one_note())
     assert capsys.readouterr().out == "1 track, 1 note, 1 s\n"
+
+
+def test_the_line_of_text_has_the_repairs_below_it(tmp_path, capsys):
+    show(cut_file(tmp_path), mode="none")
+    first, remark = capsys.readouterr().out.splitlines()
+    assert first.startswith("Four voices: ")
+    assert "cut.mid" in remark
 
 
 def test_a_wrong_type_is_refused_before_anything_is_shown(published):

@@ -1,11 +1,12 @@
 import importlib.util
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course.note_sequence import ControlChange, Instrument, Note, NoteSequence
-from course.playback import synth
+from course.playback import clip, synth
 from course.playback.synth import (
     RELEASE_SECONDS,
     SAMPLE_RATE,
@@ -14,7 +15,7 @@ from course.playback.synth import (
     render,
     render_stems,
 )
-from tests.player_music import band, four_voices, one_note, two_tones
+from tests.player_music import band, cut_file, four_voices, one_note, two_tones
 
 
 def loudness(audio):
@@ -134,6 +135,25 @@ def test_a_second_rendering_comes_from_the_cache():
     hits = synth._raw_stems.cache_info().hits
     render(four_voices(3))
     assert synth._raw_stems.cache_info().hits == hits + 1
+
+
+@pytest.mark.parametrize("call", [render, render_stems])
+def test_what_was_mended_or_cut_is_warned_of(call, tmp_path, monkeypatch):
+    with pytest.warns(UserWarning, match=r"cut\.mid") as caught:
+        call(cut_file(tmp_path))
+    assert [Path(one.filename).name for one in caught] == [Path(__file__).name]
+    monkeypatch.setattr(clip, "MAX_NOTES", 3)
+    with pytest.warns(UserWarning, match=r"^Cut: "):
+        call(four_voices(2))
+
+
+def test_tracks_that_are_shared_concern_the_stems_alone():
+    notes = tuple(Note(60 + k, 0, 1, 80, k) for k in range(9))
+    many = NoteSequence(notes, tuple(Instrument(k) for k in range(9)))
+    render(many)  # a warning would be an error here
+    with pytest.warns(UserWarning, match="9 instruments"):
+        render_stems(many)
+    render_stems(clip.to_clip(many))
 
 
 def test_silence_for_an_empty_piece():

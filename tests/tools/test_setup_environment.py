@@ -361,6 +361,16 @@ def test_a_missing_python_is_explained():
     assert 'There is no "no-such-python" here' in done.stdout
 
 
+def test_a_stand_in_that_starts_no_python_is_explained(tmp_path):
+    shim = tmp_path / "python3"
+    shim.write_text("#!/bin/sh\necho 'python3: command not found' >&2\nexit 127\n")
+    shim.chmod(0o755)
+    done = make("setup", f"PYTHON={shim}")
+    assert done.returncode != 0
+    assert f'There is no "{shim}" here that runs' in done.stdout
+    assert "127" not in done.stderr
+
+
 def test_port_and_browser_reach_jupyterlab():
     command = make("-n", "lab", "PORT=8890", "BROWSER=no").stdout
     assert "--port=8890" in command

@@ -1,0 +1,88 @@
+"""The tour: what each of the course's models makes of the same beginning.
+
+A lesson that ships a model adds its line to `MELODY_MODELS` or `VOICE_MODELS`; lesson 00 plays all.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from course import models
+from course.data.chorales import Chorale
+from course.data.tunes import Tune, listening_tempo
+from course.evaluation.models import load_model
+from course.models.melody_net import Melody
+from course.note_sequence import NoteSequence, crop
+from course.recipes.tune_batches import melody_music, melody_of
+from course.representation.voice_grid import VoiceGrid, decode_voice_grid
+from course.sampling import Sampler
+
+MELODY_MODELS = {"04 · recurrent network": "tune_rnn", "05 · LSTM": "tune_lstm"}
+VOICE_MODELS = {
+    "03 · n-gram": "ngram",
+    "04 · recurrent network": "chorale_rnn",
+    "05 · LSTM": "chorale_lstm",
+}
+SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
+
+
+def melody_tour(tune: Tune, seed_bars: int = 2, num_bars: int = 8) -> dict[str, NoteSequence]:
+    """Let every model of melodies go on with the same tune.
+
+    Args:
+        tune: a tune that no model has learned from.
+        seed_bars: full bars that are given, from 1.
+        num_bars: full bars in all.
+
+    Returns:
+        "the real tune", then lesson and model -> music.
+    """
+    melody = melody_of(tune)
+    start = first_bars(melody, seed_bars)
+    tempo = listening_tempo(tune.tune_type, tune.metre)
+    takes = {"the real tune": first_bars(melody, num_bars)}
+    for name, model in MELODY_MODELS.items():
+        generator = np.random.default_rng(0)
+        takes[name] = models.load(model).generate(start, num_bars, generator, SAMPLER)
+    return {name: melody_music(take, tempo, tune.metre) for name, take in takes.items()}
+
+
+def first_bars(melody: Melody, bars: int) -> Melody:
+    """Keep the beginning of a melody: all notes that end before a bar line.
+
+    Args:
+        melody: the melody.
+        bars: full bars, after the pickup.
+
+    Returns:
+        A new melody.
+    """
+    end = melody.pickup_ticks + bars * melody.bar_ticks
+    kept = int((melody.starts + melody.lengths <= end).sum())
+    return replace(melody, pitches=melody.pitches[:kept], lengths=melody.lengths[:kept])
+
+
+def voice_tour(
+    chorale: Chorale, seed_steps: int = 32, num_steps: int = 96
+) -> dict[str, NoteSequence]:
+    """Let every model of four voices go on with the same chorale.
+
+    Args:
+        chorale: a piece that no model has learned from.
+        seed_steps: sixteenths that are given.
+        num_steps: sixteenths that are added.
+
+    Returns:
+        "Bach", then lesson and model -> music.
+    """
+    start = chorale.pitches[:seed_steps]
+    takes = {"Bach": chorale.pitches[: seed_steps + num_steps]}
+    for name, model in VOICE_MODELS.items():
+        generator = np.random.default_rng(0)
+        takes[name] = load_model(model).generate(num_steps, generator, start, SAMPLER)
+    original = crop(chorale.to_note_sequence(), 0.0, (seed_steps + num_steps) / 4)
+    voices = original.instruments
+    return {
+        name: replace(original, notes=decode_voice_grid(VoiceGrid(grid), instruments=voices).notes)
+        for name, grid in takes.items()
+    }

@@ -45,8 +45,8 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
 
     Args:
         x: music as for `show`.
-        follow: a player of the same music whose position the score follows; None: the score has
-            its own Play button.
+        follow: a player of the same music whose position the score follows; where that player is
+            not, as in a reopened notebook, and with None, the score has its own Play button.
         title: shown above; empty: the piece's own title.
         mode: "auto", "widget", "html" or "none", as for `show`.
 
@@ -68,11 +68,9 @@ def score(x: object, *, follow: Player | None = None, title: str = "", mode: str
         print(heading(clip.title, str(clip)), *remarks, sep="\n")
         return
     svg = engrave(sequence)
-    mix, problem = None, ""
-    if follow is None:
-        stems, problem = rendered(clip)
-        mix = mixed(stems) if stems else None
-        remarks += [synthesizer_remark()] if stems and synthesizer_remark() else []
+    tracks, problem = rendered(clip)
+    mix = mixed(tracks) if tracks else None
+    remarks += [synthesizer_remark()] if tracks and synthesizer_remark() else []
     stems = () if mix is None else (mix,)
     data = scene_data([clip], clip.title, str(clip), remarks, num_stems=len(stems), problem=problem)
     data.update(score=note_spans(sequence, svg), views=[], drums={})

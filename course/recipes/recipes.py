@@ -160,8 +160,8 @@ RECIPES = {
     ),
     "tune_rnn": _tunes(
         MelodyNetConfig(cell="rnn"),
-        TrainingConfig(num_steps=2000, learning_rate=3e-3, warmup_steps=100),
-        {"smoke": 4, "lesson": 300, "full": 2000},
+        TrainingConfig(num_steps=1000, learning_rate=5e-3, warmup_steps=100),
+        {"smoke": 4, "lesson": 200, "full": 1000},
     ),
     "tune_lstm": _tunes(
         MelodyNetConfig(cell="lstm", conditions=CONDITIONS),

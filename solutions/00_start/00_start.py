@@ -35,13 +35,14 @@ import numpy as np
 
 from course.checks import start as check
 from course.checks.core import use
-from course.data import load_tunes
+from course.data import load_chorales, load_tunes
 from course.doctor import run_doctor
 from course.models import markov
 from course.note_sequence import KeySignature, Note, NoteSequence, Tempo, TimeSignature
 from course.playback import compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
+from course.recipes.tour import melody_tour, voice_tour
 
 # %% [markdown]
 # Is everything in place on this computer? The next cell looks. A line that is not *ok* says how to mend it.
@@ -339,8 +340,7 @@ describe(axes, "Bar chart: the most frequent next notes are near the tonic or in
 # %% [markdown]
 # ## 8 · Listen and look
 #
-# The two machines and the real tune, at the same place of the music. Switch between them while it plays. This player is also the beginning of a **tour**: every later lesson adds ten seconds of its own model here, with the same two bars in front. Come back
-# when you have finished one.
+# The two machines and the real tune, at the same place of the music. Switch between them while it plays.
 
 # %%
 learned = first_bars(markov.continue_melody(counts, seed, 60, np.random.default_rng(12)), 8)
@@ -350,6 +350,18 @@ three = {
     "learned": music_of(learned),
 }
 compare(three, title="Eight bars of the real jig, of the rules, and of what was learned")
+
+# %% [markdown]
+# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach. Each later lesson adds its
+# own model to these two players. Come back when you have finished one, and listen for what has become better, and what has not.
+
+# %%
+compare(melody_tour(held_out), title="The same two bars, then six bars by each model of melodies")
+
+# %%
+held_out_chorales = (piece for piece in load_chorales() if piece.split == "valid")
+chorale = next(piece for piece in held_out_chorales if not piece.pickup_steps)
+compare(voice_tour(chorale), title="Two bars of Bach, then six bars by each model of four voices")
 
 # %%
 score(three["learned"], title="What the learned machine wrote, in staff notation")

@@ -1,4 +1,4 @@
-"""The lessons as learners open them: Run All in JupyterLab goes to the end, and music is heard."""
+"""The lessons as learners open them: Run All goes to the end, and music is heard."""
 
 import shutil
 
@@ -29,4 +29,17 @@ def test_the_untouched_lesson(lesson, page, jupyter_server, open_notebook, run_a
     assert all(message.startswith("✗ ") and "not written yet" in message for message in messages)
     player = player_frame(page, 0)
     button(player, "Play").click()
+    wait_for_sound(page)
+
+
+def test_bach_is_heard_in_notebook_7(page, jupyter_server, open_notebook, run_all):
+    path = jupyter_server.root / "notebook_7" / "01_midi.ipynb"
+    path.parent.mkdir()
+    shutil.copy(COURSE / "notebooks" / "01_midi" / path.name, path)
+    open_notebook(page, path.relative_to(jupyter_server.root), "notebook")
+    run_all(page)
+    frames = page.locator(".course-playback iframe")
+    titles = frames.evaluate_all("(all) => all.map((frame) => frame.title)")
+    place = next(i for i, title in enumerate(titles) if "A chorale by J. S. Bach" in title)
+    button(player_frame(page, place), "Play").click()
     wait_for_sound(page)

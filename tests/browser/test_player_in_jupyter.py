@@ -107,7 +107,9 @@ def test_live(page, notebook, app, open_notebook, run_all):
     page.keyboard.press(" ")
     page.wait_for_function(PLAYING, arg=voices)
     assert not state(page, tones)["playing"]  # the second player has paused the first
-    player_frame(page, 1).wait_for_function(LIT)
+    score = player_frame(page, 1)
+    score.wait_for_function(LIT)
+    assert score.locator(".cp-transport").is_hidden()  # its player has the buttons
     widget.get_by_role("slider", name="Position").focus()
     page.keyboard.press("Home")
     assert state(page, voices)["position"] < 5
@@ -127,7 +129,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     wait_for_sound(page)
     run_cell(page, "trial.reveal()")
     button(player_frame(page, 2), "model").wait_for()
-    page.wait_for_function(PLAYING, arg=len(CELLS) - 3)  # a new name, the same sound going on
+    page.wait_for_function(PLAYING, arg=len(CELLS) - 2)  # a new name, the same sound going on
     save(page)
 
 
@@ -143,6 +145,12 @@ def test_reopened_and_trusted_it_plays_without_a_kernel(
     button(shown, "Solo High").click()
     wait_for_pitch(page, 880)
     assert state(page, 0)["count"] == 2
+    score = player_frame(page, 1)  # the player that it followed is gone with its kernel
+    button(score, "Play").click()
+    score.wait_for_function(LIT)
+    page.wait_for_function(PLAYING, arg=1)
+    assert not state(page, 0)["playing"]
+    wait_for_sound(page)
 
 
 def test_reopened_and_not_trusted_it_shows_roll_and_audio(page, notebook, app, open_notebook):

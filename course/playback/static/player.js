@@ -38,13 +38,13 @@ function unpackNotes(text, seconds) {
 }
 
 // Space plays and pauses, numbers choose a version; no key reaches the notebook's shortcuts.
-function answerKeys(root, data, engine) {
+function answerKeys(root, data, engine, followed) {
   root.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (!engine.load || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " " && !event.target.matches("button, summary")) {
       event.preventDefault();
-      engine.toggle();
+      followed().toggle();
     }
     const number = Number(event.key);
     if (data.exclusive && number >= 1 && number <= data.names.length) {
@@ -71,8 +71,10 @@ export function mount(outer, packed, assets) {
   const data = { ...packed, views };
   const label = `Player: ${data.title || data.caption}`;
   const root = element("div", { class: "course-player", role: "group", "aria-label": label });
-  const engine = data.follow ? null : engineFor(data, assets.load);
-  const followed = () => engine ?? registry.engines.get(data.follow);
+  const engine = engineFor(data, assets.load);
+  // A score that follows plays by itself only where its player is not, as in a reopened notebook.
+  const leader = () => (data.follow ? registry.engines.get(data.follow) : undefined);
+  const followed = () => (engine.playing ? engine : leader() ?? engine);
   const status = element("div", { class: "cp-status", role: "status" });
   const score = data.score ? new Score(assets.svg, data.score) : null;
   const parts = []; // what update() refreshes
@@ -81,25 +83,20 @@ export function mount(outer, packed, assets) {
     root.append(element("div", { class: "cp-top" }, element("strong", {}, data.title),
       element("span", { class: "cp-caption" }, caption)));
   }
-  let roll = null;
-  if (engine) {
-    parts.push(new Transport(data, engine));
-    root.append(parts[0].box);
-    const notes = data.views.some((view) => view.tracks.length);
-    if (!score && notes) {
-      roll = new Roll(root, data, engine);
-      root.append(roll.box);
-    }
-    if (data.exclusive) parts.push(versionButtons(data, engine), legend(data, engine, root));
-    else if (!score) {
-      parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
-    }
-    const tracks = element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row));
-    const longest = Math.max(0, ...(data.views[0]?.tracks ?? []).map((track) => track.name.length));
-    tracks.style.setProperty("--cp-column", `${Math.min(142 + 8 * longest, 320)}px`);
-    root.append(tracks);
-    if (roll) root.append(noteTable(data, () => roll.view));
+  parts.push(new Transport(data, engine));
+  root.append(parts[0].box);
+  const notes = data.views.some((view) => view.tracks.length);
+  const roll = !score && notes ? new Roll(root, data, engine) : null;
+  if (roll) root.append(roll.box);
+  if (data.exclusive) parts.push(versionButtons(data, engine), legend(data, engine, root));
+  else if (!score) {
+    parts.push(...data.views[0].tracks.map((track, i) => trackRow(engine, track, i)));
   }
+  const tracks = element("div", { class: "cp-tracks" }, ...parts.slice(1).map((part) => part.row));
+  const longest = Math.max(0, ...(data.views[0]?.tracks ?? []).map((track) => track.name.length));
+  tracks.style.setProperty("--cp-column", `${Math.min(142 + 8 * longest, 320)}px`);
+  root.append(tracks);
+  if (roll) root.append(noteTable(data, () => roll.view));
   if (score) root.append(score.box);
   root.append(status, ...data.remarks.map((text) => element("p", { class: "cp-remark" }, text)));
   outer.append(root);
@@ -107,43 +104,40 @@ export function mount(outer, packed, assets) {
   let ticking = false;
   const tick = () => {
     const source = followed();
-    ticking = Boolean(source?.playing) && root.isConnected;
-    if (engine) parts[0].move();
+    ticking = source.playing && root.isConnected;
+    parts[0].move();
     roll?.move();
-    if (source) score?.show(source.heard, source.playing || source.position > 0);
+    score?.show(source.heard, source.playing || source.position > 0);
     if (ticking) requestAnimationFrame(tick);
   };
   let drawn = "";
   const update = () => {
-    if (engine) {
-      for (const part of parts) part.update();
-      status.textContent = data.problem || engine.message;
-      if (roll && data.exclusive) roll.view = engine.selected;
-      const look = JSON.stringify([engine.muted, engine.soloed, engine.selected, engine.count]);
-      if (look !== drawn) roll?.draw();
-      drawn = look;
-    }
+    for (const part of parts) part.update();
+    parts[0].box.hidden = Boolean(leader()) && !engine.playing;
+    status.textContent = data.problem || engine.message;
+    if (roll && data.exclusive) roll.view = engine.selected;
+    const look = JSON.stringify([engine.muted, engine.soloed, engine.selected, engine.count]);
+    if (look !== drawn) roll?.draw();
+    drawn = look;
     if (!ticking) tick();
   };
-  const follower = (source) => { if (source === followed()) update(); };
-  if (engine) engine.views.add(update);
-  else registry.followers.add(follower);
+  const follower = (source) => { if (source.id === data.follow) update(); };
+  engine.views.add(update);
+  if (data.follow) registry.followers.add(follower);
   const unfollow = followTheme(root, () => {
     for (const part of parts) part.paint?.(root);
     roll?.draw();
   });
-  if (engine) {
-    answerKeys(root, data, engine);
-    keepFocus(root, engine);
-    const prepare = () => engine.prepare().catch(() => {}); // play() tells what is wrong
-    if (engine.load) root.addEventListener("pointerenter", prepare, { once: true });
-  }
+  answerKeys(root, data, engine, followed);
+  keepFocus(root, engine);
+  const prepare = () => engine.prepare().catch(() => {}); // play() tells what is wrong
+  if (engine.load) root.addEventListener("pointerenter", prepare, { once: true });
   update();
   const destroy = () => {
     unfollow();
     roll?.watcher.disconnect();
     registry.followers.delete(follower);
-    engine?.leave(update);
+    engine.leave(update);
   };
   return { root, engine, destroy };
 }
@@ -190,7 +184,6 @@ function render({ model, el }) {
   if (!data.id) return undefined; // Python has emptied the widget, its saved form is on the way
   const load = async () => raw.map(pcmBuffer);
   const { engine, destroy } = mount(el, data, { load, svg: model.get("svg") });
-  if (!engine) return destroy;
   const command = ({ command: name, seconds }) => {
     if (name === "seek") engine.seek(seconds);
     else engine[name]();

@@ -171,7 +171,11 @@ class Engine {
   leave(view) { // a view has gone; stop soon, unless the next one arrives
     this.views.delete(view);
     const stop = () => { if (!this.views.size) this.pause(); };
-    const forget = () => { if (!this.views.size) registry.engines.delete(this.id); };
+    const forget = () => {
+      if (this.views.size) return;
+      registry.engines.delete(this.id);
+      for (const follower of [...registry.followers]) follower(this); // it plays by itself now
+    };
     if (window !== host) { stop(); forget(); } // this script ends with its frame
     else if (!this.views.size) { setTimeout(stop, 1000); setTimeout(forget, 10000); }
   }
@@ -182,5 +186,6 @@ function engineFor(data, load) {
   if (known) return known;
   const engine = new Engine(data, data.problem ? null : load);
   registry.engines.set(data.id, engine);
+  for (const follower of [...registry.followers]) follower(engine); // a score may wait for it
   return engine;
 }

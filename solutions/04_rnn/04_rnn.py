@@ -150,9 +150,14 @@ for name, model in {"n-gram": counting, "network": network}.items():
 axes = new_axes(None, (7, 3.2))
 for number, (name, shares) in enumerate(heard.items()):
     points = [(bar, share) for bar, share in zip(bars, shares, strict=True) if share > 0]
-    axes.semilogy(*zip(*points, strict=True), LINES[number] + "os"[number], label=name)
+    style = {"markersize": 12 - 6 * number, "fillstyle": "none" if number == 0 else "full"}
+    line, colour = LINES[number] + "os"[number], COLOURS[number]
+    axes.semilogy(*zip(*points, strict=True), line, color=colour, label=name, **style)
+axes.text(2, axes.get_ylim()[0] * 2, "n-gram: exactly 0 from here on", color=COLOURS[0])
 axes.yaxis.set_major_formatter("{x:.0e}")
-axes.set(xlabel="which bar was changed: so many bars before the next note", ylabel="moved share")
+axes.set(
+    xlabel="which bar was changed: so many bars before the next note", ylabel="share that moves"
+)
 axes.legend()
 describe(
     axes,
@@ -161,7 +166,7 @@ describe(
 )
 
 # %% [markdown]
-# From two bars back on, the n-gram's prediction does not move by a hair: the row holds exact zeros, which have no place on this axis. A bar before that might as well not exist. The network does hear what is two bars gone. But look at its line, too: it falls steeply. Why it falls, and whether it must, is what this lesson is about.
+# From two bars back on, the n-gram's prediction does not move by a hair: the row holds exact zeros, which have no place on this axis. A bar before that might as well not exist. The network does hear what is two bars gone. But look at its line, too: it falls steeply, and what is below 1e-6 is rounding. Why it falls, and whether it must, is what this lesson is about.
 #
 # On the pipeline we stand at the model.
 
@@ -818,7 +823,7 @@ compare(takes, title="A jig, and what your own network says of it after few and 
 #
 # $$ p(\text{note}_n \mid \text{past}) = p(\text{pitch}_n \mid h_n) \; p(\text{length}_n \mid h_n, \text{pitch}_n). $$
 #
-# `fit` is the course's training loop: it draws a batch of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes about half a minute. It shows the loss, the time left, and a short sample that you can play while it goes on. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
+# `fit` is the course's training loop: it draws a batch of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes a minute or two. It shows the loss, the time left, and a short sample that you can play while it goes on. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
 
 # %%
 held_out = next(tune for tune in books["test"] if tune.tune_type == "jig" and not tune.pickup_ticks)
@@ -860,7 +865,7 @@ for name, nats in found.items():
 # %% [markdown]
 # ## 8 · Listen and look
 #
-# The held-out jig, and what three networks make of its first two bars: untrained, trained for half a minute, and shipped.
+# The held-out jig, and what three networks make of its first two bars: untrained, trained before your eyes, and shipped.
 
 # %%
 takes = {"the real jig": tour.first_bars(tune_batches.melody_of(held_out), 8)}
@@ -885,7 +890,7 @@ show(
 )
 
 # %% [markdown]
-# **A view inside.** What do the 256 numbers of the state do while the network reads Bach? Here are two of them over four bars: the one that follows the place in the bar most closely, and the one that changes least from one sixteenth to the next.
+# **A view inside.** What do the 256 numbers of the state do while the network reads Bach? Here are two of them over four bars: the one that follows the place in the bar most closely, and, of those that move at all, the one that moves most slowly.
 
 
 # %%
@@ -903,7 +908,8 @@ read, states = listen(network, piece.pitches[:128])
 states = states[0].numpy()  # (T, H)
 in_bar = states.reshape(-1, 16, states.shape[1]).mean(axis=0)  # mean over bars, (16, H)
 by_place = int((in_bar.var(axis=0) / states.var(axis=0)).argmax())
-slowest = int((np.diff(states, axis=0) ** 2).mean(axis=0).argmin())
+steps_taken = (np.diff(states, axis=0) ** 2).mean(axis=0) / states.var(axis=0)
+slowest = int(np.where(states.var(axis=0) > 0.1, steps_taken, np.inf).argmin())
 
 # %%
 axes = new_axes(None, (9, 3))
@@ -964,7 +970,7 @@ table = card.metric_card(written, [piece.grid for piece in valid[: 3 * count]])
 table
 
 # %% [markdown]
-# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. Then *voice crossings* and *parallels*.
+# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. The network, which hears what is some bars gone, comes closer to Bach there. Then *voice crossings* and *parallels*: the rules of good voice leading neither model knows as Bach did. (At the smallest budget two pieces are too few to say anything.)
 #
 # **The recall probe.** Likelihood does not say how far back a model remembers. So ask directly. A motif of four random notes, then bars of filler, then a cue, upon which the motif must be played again. Nothing but memory helps; a guess is right one time in eight. For each length of the filler a fresh network of 64 numbers is trained on this task alone.
 
@@ -1045,7 +1051,7 @@ show(
 # %% [markdown]
 # The loss was as low as before. A loss is only as good as the question.
 #
-# **No memory.** Now take the memory away from the shipped chorale network: its state is set to zero before every step. It still reads the sixteenth before, the lengths and the place in the bar. Predict first: between which two of your numbers will its nats per note lie?
+# **No memory.** Now take the memory away from the shipped chorale network: its state is set to zero before every step. It still reads the sixteenth before, the lengths and the place in the bar. Predict first: will its nats per note lie nearer to the network's, or to the n-gram's?
 
 
 # %%

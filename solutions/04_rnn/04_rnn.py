@@ -1147,19 +1147,21 @@ for name, piece in pieces.items():
 # Then a few steps of training on these melodies alone, from the shipped parameters on (*fine-tuning*), with a small learning rate. The network is heard before and after, from the first bar of your first melody. Few melodies and many steps, and it recites: your originality check would tell.
 
 # %%
+takes = {}
 if melodies:
     steps = 2 if reproducibility.budget() == "smoke" else 40
     tuned = models.load("tune_rnn")
     batches = tune_batches.TuneBatches(melodies, tuned.config, batch_size=8)
     slow = config.TrainingConfig(num_steps=steps, learning_rate=5e-4, warmup_steps=0)
     loop.fit(tuned, tune_batches.tune_loss, batches, slow)
-    first, takes = tour.first_bars(melodies[0], 1), {}
+    first = tour.first_bars(melodies[0], 1)
     for name, model in {"shipped": shipped, "fine-tuned": tuned}.items():
         take = model.generate(first, 8, np.random.default_rng(1))
         takes[name] = tune_batches.melody_music(take, 120)
-    compare(takes, title="One bar of your own music, then seven: before and after fine-tuning")
-else:
-    print("Nothing could be used; the reasons stand above.")
+
+# %%
+title = "One bar of your own music, then seven: before and after fine-tuning"
+compare(takes, title=title) if takes else print("Nothing could be used; the reasons stand above.")
 
 # %% [markdown]
 # ## 12 · Judge it

@@ -8,6 +8,7 @@ import pytest
 from course import cli
 from course.cli import main
 from course.lessons import progress, run, submission, workspace
+from course.models.shipped import FOLDER
 
 COURSE = Path(__file__).resolve().parents[1]
 
@@ -112,6 +113,69 @@ def test_the_progress_is_kept_before_the_report_is_printed(course, monkeypatch):
     assert "1 of 2" in progress.progress_lines(course)[1]
 
 
+@pytest.fixture
+def trained(monkeypatch):
+    """Catch what would be trained, and with how many threads."""
+    told, card = [], {"likelihoods": {"valid": {"nats_per_note": 0.5}}, "minutes": 1.5, "steps": 7}
+
+    def train(name, budget, seed, out, callbacks, save_to, precision):
+        told.append([name, budget, seed, str(out), len(callbacks), save_to, precision])
+        return card
+
+    monkeypatch.setattr("course.recipes.train.train", train)
+    monkeypatch.setattr("course.reproducibility.set_threads", lambda: told.append("threads"))
+    return told, card
+
+
+def test_train_hands_over_what_was_asked(trained, capsys, monkeypatch):
+    told, card = trained
+    usual = ["chorale_lstm", "full", 0, str(FOLDER), 1, None, "float32"]
+    assert main(["train", "chorale_lstm"]) == 0
+    assert told == ["threads", usual]
+    text = f"chorale_lstm: valid 0.5000 nats per note, 1.5 minutes; written to {FOLDER}\n"
+    assert capsys.readouterr().out == text
+    wanted = [
+        "--budget",
+        "smoke",
+        "--seed",
+        "3",
+        "--out",
+        "a",
+        "--keep",
+        "b",
+        "--precision",
+        "auto",
+    ]
+    card["stopped"] = "interrupted"
+    assert main(["train", "ngram", *wanted]) == 0
+    assert told[-1] == ["ngram", "smoke", 3, "a", 1, Path("b"), "auto"]
+    assert "1.5 minutes (stopped at step 7: interrupted); written to a" in capsys.readouterr().out
+    monkeypatch.setenv("RANK", "1")
+    assert main(["train", "chorale_lstm"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(ValueError, 2), (OSError, 2), (FloatingPointError, 1)]
+)
+def test_what_cannot_be_trained_is_one_line(trained, capsys, monkeypatch, error, code):
+    def fail(*_):
+        raise error("the loss is nan")
+
+    monkeypatch.setattr("course.recipes.train.train", fail)
+    assert main(["train", "chorale_lstm"]) == code
+    assert capsys.readouterr().err == "course train: the loss is nan\n"
+
+
+def test_train_knows_its_recipes(trained, capsys, monkeypatch):
+    monkeypatch.undo()
+    assert main(["train", "x"]) == 2
+    assert "there is no recipe 'x'; choose from chorale_rnn" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "chorale_rnn", "--precision", "float8"])
+    assert caught.value.code == 2
+
+
 def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
@@ -125,6 +189,8 @@ def test_help_names_every_command(capsys):
         "progress",
         "build-lessons",
         "build-data",
+        "evaluate",
+        "train",
     ):
         assert name in text
 

@@ -101,3 +101,12 @@ def test_colours_stand_out_from_white(colour):
 def test_the_pipeline_marks_one_stage():
     marks = [[t.get_text() for t in plot_pipeline(here).texts] for here in (None, 2)]
     assert [texts.count("you are here") for texts in marks] == [0, 1]
+
+
+@pytest.mark.parametrize("pair", [tuple, list])
+def test_losses_are_drawn_over_their_steps(pair):
+    """As a run records them, or as a card keeps them."""
+    axes = plot_loss({"train": [3.0, 2.0], "valid": [pair((10, 2.5)), pair((20, 1.5))]})
+    assert axes.lines[0].get_xydata().tolist() == [[1, 3], [2, 2]]
+    assert axes.lines[1].get_xydata().tolist() == [[10, 2.5], [20, 1.5]]
+    assert axes.get_legend().get_texts()[1].get_text() == "valid (last: 1.500)"

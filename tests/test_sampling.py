@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from course.sampling import (
     Sampler,
+    allowed_pitches,
     draw,
     keep_allowed,
     keep_top_k,
@@ -73,6 +74,23 @@ def test_a_rule_by_hand():
     np.testing.assert_allclose(
         keep_allowed(P, np.array([True, False, True, False])), [0.4, 0, 0.6, 0]
     )
+
+
+def test_a_rule_of_range_and_key_by_hand():
+    pitches = np.array([-1, 58, 59, 60, 61, 62, 63, 64])
+    c_major = (0, 2, 4, 5, 7, 9, 11)
+
+    def allowed(*arguments, **rule):
+        return pitches[allowed_pitches(pitches, *arguments, **rule)].tolist()
+
+    assert allowed() == pitches.tolist()
+    assert allowed(59, 63) == [-1, 59, 60, 61, 62, 63]
+    assert allowed(59, 63, c_major) == [-1, 59, 60, 62]
+    assert allowed(scale=np.array(c_major), rests=False) == [59, 60, 62, 64]
+    assert allowed(100, 110) == [-1]
+    assert allowed_pitches(pitches).dtype == np.bool_
+    p = keep_allowed(np.ones(8), allowed_pitches(pitches, 60, 60, rests=False))
+    assert p.tolist() == [0, 0, 0, 1, 0, 0, 0, 0]
 
 
 def test_rows_are_treated_one_by_one():
@@ -222,3 +240,19 @@ def test_bad_rules(allowed, error, message):
 def test_a_rule_that_leaves_only_the_impossible():
     with pytest.raises(ValueError, match="no allowed token has a probability above 0"):
         keep_allowed([0.0, 1.0], np.array([True, False]))
+
+
+@pytest.mark.parametrize(
+    ("rule", "error", "message"),
+    [
+        ({"low": -1}, ValueError, "low is -1, outside 0..127"),
+        ({"low": 62, "high": 61}, ValueError, "high is 61, outside 62..127"),
+        ({"high": 60.5}, TypeError, r"high is 60\.5; expected a whole number"),
+        ({"scale": [12]}, ValueError, "pitch class in scale is 12, outside 0..11; C is 0"),
+        ({"low": 61, "rests": False}, ValueError, r"no pitch in 61\.\.127 is in the scale"),
+        ({"scale": [], "rests": False}, ValueError, r"is in the scale \[\]; widen the rule"),
+    ],
+)
+def test_bad_rules_of_range_and_key(rule, error, message):
+    with pytest.raises(error, match=message):
+        allowed_pitches(np.array([-1, 59, 60]), **rule)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialise
 from torch import nn
 
 from course.models.shipped import FOLDER, read_card, shipped_names, write_card
@@ -71,8 +71,23 @@ def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:
     weights = {name: t.half().contiguous() for name, t in model.state_dict().items()}
     config = json.dumps(asdict(model.config))
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(weights, path, {"format": FORMAT, "class": kinds[0], "config": config})
+    head = {"format": FORMAT, "class": kinds[0], "config": config}
+    path.write_bytes(_in_order(serialise(weights, head)))
     write_card(path, {**card, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+
+
+def _in_order(data: bytes) -> bytes:
+    """Sort the texts in the head of a safetensors file, so that equal models are equal bytes.
+
+    The file is a length in eight bytes, a head in JSON of that length, and the numbers, which begin
+    at a multiple of eight; safetensors writes the texts in an order that differs each time.
+    """
+    end = 8 + int.from_bytes(data[:8], "little")
+    head = json.loads(data[8:end])
+    head["__metadata__"] = dict(sorted(head["__metadata__"].items()))
+    text = json.dumps(head, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + data[end:]
 
 
 def load_file(path: Path) -> nn.Module:

@@ -44,11 +44,13 @@ class Comparison:
         return dict(zip(self.labels, self.names, strict=True))
 
     def reveal(self) -> None:
-        """Put the names and the notes into the player that was shown."""
+        """Put the names and the notes into the player that was shown; it plays on as it did."""
         if self.mode == "none":
             print(self.answer, *_remarks(self.names, self.clips), sep="\n")
             return
-        scene = _scene(self.names, self.clips, self.title, blind=False, sound=True)
+        sound = self.scene.stems, self.scene.data["problem"]
+        scene = _scene(self.names, self.clips, self.title, blind=False, sound=sound)
+        scene.data["id"] = self.scene.data["id"]  # the script finds what plays by it
         present(scene, self.mode, replacing=self.scene)
 
     def __repr__(self) -> str:
@@ -95,7 +97,8 @@ def compare(
     clips = tuple(to_clip(versions[name]) for name in names)
     labels = tuple("ABCDEFGHI"[: len(names)]) if blind else tuple(map(str, names))
     mode = choose_mode(mode)
-    scene = _scene(labels, clips, title, blind=blind, sound=mode != "none")
+    sound = ((), "") if mode == "none" else _stems(clips, equal=blind)
+    scene = _scene(labels, clips, title, blind=blind, sound=sound)
     if mode == "none":
         print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
     else:
@@ -104,10 +107,15 @@ def compare(
 
 
 def _scene(
-    labels: tuple[str, ...], clips: tuple[Clip, ...], title: str, *, blind: bool, sound: bool
+    labels: tuple[str, ...],
+    clips: tuple[Clip, ...],
+    title: str,
+    *,
+    blind: bool,
+    sound: tuple[tuple[np.ndarray, ...], str],
 ) -> Scene:
-    """Make the scene; blind, it holds nothing but labels and sound."""
-    stems, problem = _stems(clips, equal=blind) if sound else ((), "")
+    """Make the scene around a sound as `_stems` gives it; blind, it holds but labels beside."""
+    stems, problem = sound
     count = "1 version" if len(clips) == 1 else f"{len(clips)} versions"
     caption = f"{count}, {length_text(max(clip.seconds for clip in clips))}"
     remarks = [] if blind else _remarks(labels, clips)

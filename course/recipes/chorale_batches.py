@@ -6,10 +6,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from course.data.chorales import load_chorales
+from course.data.chorales import CHORAL_PROGRAM, LISTENING_TEMPO, VOICES, load_chorales
 from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_range
 from course.errors import check_integer
 from course.models.chorale_net import ChoraleNetConfig, prepare_frames
+from course.note_sequence import Instrument, NoteSequence, Tempo
+from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 
 
 def chorale_grids(split: str) -> list[np.ndarray]:
@@ -96,3 +98,22 @@ def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Ten
     """
     logits, frames = model(*batch), batch[-1]
     return nn.functional.cross_entropy(logits.flatten(0, -2), frames.flatten())
+
+
+def chorale_music(
+    pitches: np.ndarray, quarters_per_minute: float = LISTENING_TEMPO
+) -> NoteSequence:
+    """Turn what a model of four voices has written into music for an organ.
+
+    Args:
+        pitches: (T, 4) MIDI numbers, -1 for silence; S, A, T, B, in sixteenths. Equal neighbours
+            are held.
+        quarters_per_minute: the tempo.
+
+    Returns:
+        The music.
+    """
+    voices = tuple(Instrument(CHORAL_PROGRAM, voice) for voice in VOICES)
+    piece = decode_voice_grid(VoiceGrid(np.asarray(pitches)), instruments=voices)
+    tempos = (Tempo(0.0, quarters_per_minute),)
+    return NoteSequence(piece.notes, voices, tempos, total_quarters=piece.total_quarters)

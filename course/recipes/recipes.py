@@ -20,11 +20,15 @@ from course.recipes.tune_batches import (
     CONDITIONS,
     TuneBatches,
     melody_of,
+    note_nats,
+    pad_melodies,
     tune_loss,
     usable_tunes,
 )
 from course.training.config import TrainingConfig
 from course.training.run import Batches, Loss
+
+BATCH = 32  # melodies that are measured at once
 
 
 @dataclass(frozen=True)
@@ -124,11 +128,13 @@ def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
         ends count as pitches); of these "pitch" and "length"; "standard_error" over melodies;
         "notes", their number.
     """
-    rows = []
-    for melody in melodies:
-        pitch, length = model.log_probabilities(melody)
-        rows.append((-pitch.sum(), -length.sum(), len(length)))
-    pitch, length, notes = np.array(rows).T
+    model.eval()
+    ordered, rows = sorted(melodies, key=lambda melody: len(melody.pitches)), []  # little padding
+    for first in range(0, len(ordered), BATCH):
+        batch = pad_melodies(ordered[first : first + BATCH], model.config)
+        with torch.no_grad():
+            rows.append(torch.stack(note_nats(model, batch), dim=1).double())
+    pitch, length, notes = torch.cat(rows).numpy().T
     total = (pitch + length).sum() / notes.sum()
     deviations = pitch + length - total * notes
     error = np.sqrt((deviations**2).sum() * len(notes) / max(1, len(notes) - 1)) / notes.sum()

@@ -213,15 +213,33 @@ def tune_loss(model: nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tens
     Returns:
         A scalar; the ends count as pitches.
     """
+    pitch, length, notes = note_nats(model, batch)
+    return (pitch.sum() + length.sum()) / notes.sum()
+
+
+def note_nats(
+    model: nn.Module, batch: Mapping[str, torch.Tensor]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Give -ln p of each melody of a batch.
+
+    Args:
+        model: a `MelodyNet`.
+        batch: what `pad_melodies` gives.
+
+    Returns:
+        For each melody (B,): nats of all its pitches and its end, of all its lengths, and the
+        number of its notes and rests.
+    """
     pitch_logits, length_logits = model(batch)
     mask, pitch = batch["mask"], batch["pitch"]
     is_note = mask & (pitch != pitch_logits.shape[-1] - 1)  # END, the last class, has no length
-    pitches = pitch.masked_fill(~mask, IGNORED).flatten()
-    lengths = batch["length"].masked_fill(~is_note, IGNORED).flatten()
-    cross_entropy = nn.functional.cross_entropy
-    total = cross_entropy(pitch_logits.flatten(0, 1), pitches, reduction="sum")
-    total = total + cross_entropy(length_logits.flatten(0, 1), lengths, reduction="sum")
-    return total / is_note.sum()
+    pitch = pitch.masked_fill(~mask, IGNORED)
+    length = batch["length"].masked_fill(~is_note, IGNORED)
+    pitch_nats, length_nats = (
+        nn.functional.cross_entropy(logits.transpose(1, 2), classes, reduction="none").sum(1)
+        for logits, classes in ((pitch_logits, pitch), (length_logits, length))
+    )
+    return pitch_nats, length_nats, is_note.sum(1)  # (B,)
 
 
 def melody_music(

@@ -252,11 +252,11 @@ biases = (-1.0, 0.0, 1.0, 3.0)
 curves["LSTM, radius 1"] = {f"bias {b:g}": flow(lstm.LSTMLayer, 1, forget_bias=b) for b in biases}
 
 # %%
-figure, panels = plt.subplots(1, 3, figsize=(11, 3.2), sharey=True, layout="constrained")
+figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), sharey=True, layout="constrained")
 for axes, (title, lines) in zip(panels, curves.items(), strict=True):
     for (name, sizes), line, colour in zip(lines.items(), LINES, COLOURS, strict=False):
         axes.semilogy(sizes, line, color=colour, label=name)
-    axes.set(title=title, xlabel="lag k in steps", ylim=(1e-12, 1e8))
+    axes.set(title=title, xlabel="lag k in steps", ylim=(1e-12, 1e10))
     axes.set_yticks([10.0**n for n in range(-12, 5, 4)], [f"1e{n}" for n in range(-12, 5, 4)])
     axes.legend(loc="upper right")
     last = {name: f"{sizes[-1]:.0e}" for name, sizes in lines.items()}

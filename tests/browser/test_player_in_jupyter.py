@@ -23,6 +23,11 @@ CELLS = (
 COUNT_CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
 ENGINE = "() => [...coursePlayback.engines.values()].findIndex((engine) => engine.count === %d)"
 PLAYING = "(i) => [...coursePlayback.engines.values()][i].playing"
+PLAYS_ALONE = """([count, exclusive]) => {
+    const playing = [...coursePlayback.engines.values()].filter((engine) => engine.playing);
+    return playing.length === 1
+        && playing[0].count === count && playing[0].exclusive === exclusive;
+}"""
 LIT = "() => document.querySelectorAll('.cp-on').length > 0"
 
 
@@ -129,7 +134,7 @@ def test_live(page, notebook, app, open_notebook, run_all):
     wait_for_sound(page)
     run_cell(page, "trial.reveal()")
     button(player_frame(page, 2), "model").wait_for()
-    page.wait_for_function(PLAYING, arg=len(CELLS) - 2)  # a new name, the same sound going on
+    page.wait_for_function(PLAYS_ALONE, arg=[2, True])  # a new name, the same sound going on
     save(page)
 
 
@@ -144,12 +149,11 @@ def test_reopened_and_trusted_it_plays_without_a_kernel(
     wait_for_sound(page)
     button(shown, "Solo High").click()
     wait_for_pitch(page, 880)
-    assert state(page, 0)["count"] == 2
+    page.wait_for_function(PLAYS_ALONE, arg=[2, False])
     score = player_frame(page, 1)  # the player that it followed is gone with its kernel
     button(score, "Play").click()
     score.wait_for_function(LIT)
-    page.wait_for_function(PLAYING, arg=1)
-    assert not state(page, 0)["playing"]
+    page.wait_for_function(PLAYS_ALONE, arg=[1, False])
     wait_for_sound(page)
 
 

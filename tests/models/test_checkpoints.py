@@ -69,6 +69,13 @@ def test_a_rounded_model_comes_back_to_the_last_bit(tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
+def test_equal_models_are_equal_bytes(tmp_path):
+    """The order of the texts in a file's head is not left to chance."""
+    model = ChoraleNet(CONFIG)
+    files = {saved(tmp_path, model, str(number)).read_bytes() for number in range(12)}
+    assert len(files) == 1
+
+
 def test_the_card_has_the_checksum_beside_what_was_given(shelf):
     path = saved(shelf)
     card = shipped.read_card(path)

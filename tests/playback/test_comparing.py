@@ -80,6 +80,8 @@ def test_reveal_puts_the_names_in_the_same_place(shown):
     trial.reveal()
     (blind, _), (opened, replaced) = shown
     assert replaced is blind
+    assert opened.data["id"] == blind.data["id"]  # so that what plays goes on
+    assert opened.stems is blind.stems
     assert opened.data["names"] == trial.names
     assert dict(zip(blind.data["names"], opened.data["names"], strict=True)) == trial.answer
 

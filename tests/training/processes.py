@@ -56,14 +56,16 @@ def main(out):
         stopped = train(dropout=0.5, callbacks=[StopAtThree()] if rank else [], save_to=out / "run")
         found["stopped"] = [stopped.step, stopped.stopped]
         found["sum"] = sum(w.double().sum().item() for w in stopped.model.state_dict().values())
-        masks = []
-        fit(
-            torch.nn.Linear(1, 1),
-            lambda m, x: masks.append(torch.rand(3).tolist()) or m(x).sum(),
-            lambda *_: torch.ones(2, 1),
-            TrainingConfig(num_steps=1),
-        )
-        found["masks"] = masks
+        found["rows"], found["masks"] = [], []
+
+        def watched(model, rows):
+            found["rows"].append(rows.flatten().tolist())
+            found["masks"].append(torch.rand(3).tolist())
+            return model(rows).sum()
+
+        numbers = torch.arange(4.0).reshape(4, 1)
+        single = TrainingConfig(num_steps=1)
+        fit(torch.nn.Linear(1, 1), watched, lambda *_: numbers, single)
         try:
             train(batch_size=5)
         except ValueError as error:

@@ -59,8 +59,9 @@ def test_when_one_stops_all_stop_after_the_same_step(runs):
     assert both[0]["sum"] == both[1]["sum"]  # with dropout, too
 
 
-def test_each_drops_other_numbers(runs):
+def test_each_takes_its_own_rows_and_drops_other_numbers(runs):
     _, _, both = runs
+    assert [found["rows"] for found in both] == [[[0, 2]], [[1, 3]]]
     assert both[0]["masks"] != both[1]["masks"]
 
 

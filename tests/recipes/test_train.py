@@ -1,0 +1,146 @@
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from course.data.cards import card_facts
+from course.evaluation.likelihood import measure_likelihood
+from course.models.checkpoints import load_file
+from course.models.chorale_net import ChoraleNetConfig
+from course.models.shipped import FOLDER, read_card
+from course.recipes import recipes
+from course.recipes import train as module
+from course.recipes.chorale_batches import ChoraleBatches, chorale_grids
+from course.recipes.recipes import RECIPES, melody_nats
+from course.recipes.train import NGRAMS, find_recipe, train
+from course.recipes.tune_batches import melody_of, usable_tunes
+from course.training.callbacks import Callback
+from course.training.config import TrainingConfig
+
+TINY = ChoraleNetConfig(cell="rnn", hidden_size=8, embedding_size=4, head_size=8)
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """Let the chorales be four, and a recipe be for a tiny network."""
+    four = [chorale for chorale in module.load_chorales() if chorale.split != "train"][::40][:4]
+    monkeypatch.setattr(module, "load_chorales", lambda: four)
+    recipe = recipes._chorales(
+        TINY, TrainingConfig(num_steps=3), {"smoke": 3, "lesson": 3, "full": 3}
+    )
+    quick = recipes.replace(
+        recipe,
+        valid_nats=lambda model: -model.log_probabilities(four[0].pitches).mean(),
+        batches=lambda model: ChoraleBatches([c.pitches for c in four], model.config, 16, 4),
+    )
+    monkeypatch.setitem(RECIPES, "tiny", quick)
+    return four
+
+
+def test_the_card_says_how_the_model_came_about(tiny, tmp_path):
+    card = train("tiny", "smoke", 5, tmp_path / "new")
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "tiny.json",
+        "tiny.safetensors",
+    ]
+    assert card == read_card(tmp_path / "new" / "tiny.json")
+    model = load_file(tmp_path / "new" / "tiny.safetensors")
+    assert model.config == TINY
+    expected = {
+        "name": "tiny",
+        "what": "ChoraleNet",
+        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "budget": "smoke",
+        "seed": 5,
+        "steps": 3,
+        "stopped": "",
+        "precision": "float32",
+        "threads": torch.get_num_threads(),
+        "processes": 1,
+        "trained on": {"chorales": card_facts("chorales")["sha256"]},
+    }
+    assert {key: card[key] for key in expected} == expected
+    assert [step for step, _ in card["validation while training"]] == [1, 2, 3]
+    for split in ("valid", "test"):
+        pieces = [chorale.pitches for chorale in tiny if chorale.split == split]
+        found = measure_likelihood(model.log_probabilities, pieces)
+        assert card["likelihoods"][split]["nats_per_note"] == found.nats_per_note
+
+
+def test_the_same_seed_writes_the_same_file(tiny, tmp_path):
+    sums = [train("tiny", "smoke", seed, tmp_path)["sha256"] for seed in (1, 1, 2)]
+    assert sums[0] == sums[1] != sums[2]
+
+
+def test_a_kept_run_goes_on(tiny, tmp_path):
+    class Stop(Callback):
+        def on_step(self, run):
+            run.stopped = "stopped by the test"
+
+    whole = train("tiny", "smoke", 0, tmp_path)
+    half = train("tiny", "smoke", 0, tmp_path, [Stop()], tmp_path / "run")
+    assert (half["steps"], half["stopped"]) == (1, "stopped by the test")
+    assert half["sha256"] != whole["sha256"]
+    assert train("tiny", "smoke", 0, tmp_path, (), tmp_path / "run")["sha256"] == whole["sha256"]
+
+
+@pytest.mark.parametrize("faster", ["float32", "bfloat16"])
+def test_the_faster_precision_is_looked_for_only_if_asked(tiny, tmp_path, monkeypatch, faster):
+    monkeypatch.setattr(module, "faster_precision", lambda: faster)
+    assert train("tiny", "smoke", 0, tmp_path, precision="auto")["precision"] == faster
+    assert train("tiny", "smoke", 0, tmp_path)["precision"] == "float32"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["chorale_rnn", "tune_lstm"])
+def test_a_shipped_recipe_at_its_smallest_budget(name, tmp_path):
+    card = train(name, "smoke", out=tmp_path)
+    assert card["steps"] == RECIPES[name].steps["smoke"]
+    model = load_file(tmp_path / f"{name}.safetensors")
+    told = card["likelihoods"]["valid"]["nats_per_note"]
+    assert told == RECIPES[name].valid_nats(model)
+    if name == "tune_lstm":
+        tunes = [melody_of(tune) for tune in usable_tunes("valid", model.config)]
+        assert told == melody_nats(model, tunes)["nats_per_note"]
+    else:
+        scores = [model.log_probabilities(grid).ravel() for grid in chorale_grids("valid")]
+        assert told == pytest.approx(-np.concatenate(scores).mean())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NGRAMS)
+def test_an_ngram_gets_a_card_alone(name, tmp_path):
+    card = train(name, out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.json"]
+    shipped = read_card(FOLDER / f"{name}.json")
+    assert card["trained on"] == shipped["trained on"]
+    for split, found in shipped["likelihoods"].items():
+        told = card["likelihoods"][split]["nats_per_note"]
+        assert told == pytest.approx(found["nats_per_note"], abs=1e-9)
+
+
+def test_the_code_is_a_commit_of_this_folder():
+    folder = Path(module.course.__file__).parents[1]
+    git = ["git", "-C", str(folder), "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    assert module._revision().startswith(f"commit {commit}")
+
+
+def test_without_git_no_commit_is_known(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert module._revision() == "no commit known"
+
+
+def test_unknown_names(tmp_path):
+    for call in (find_recipe, lambda name: train(name, out=tmp_path)):
+        with pytest.raises(
+            ValueError, match=r"no recipe 'x'; choose from chorale_rnn, .*, ngram, "
+        ):
+            call("x")
+    with pytest.raises(ValueError, match="there is no budget 'huge'"):
+        train("chorale_rnn", "huge", out=tmp_path)
+    with pytest.raises(ValueError, match="precision is 'float8'; choose from float32, bfloat16"):
+        train("chorale_rnn", "smoke", out=tmp_path, precision="float8")
+    assert not list(tmp_path.iterdir())

@@ -155,9 +155,7 @@ for number, (name, shares) in enumerate(heard.items()):
     axes.semilogy(*zip(*points, strict=True), line, color=colour, label=name, **style)
 axes.text(2, axes.get_ylim()[0] * 2, "n-gram: exactly 0 from here on", color=COLOURS[0])
 axes.yaxis.set_major_formatter("{x:.0e}")
-axes.set(
-    xlabel="which bar was changed: so many bars before the next note", ylabel="share that moves"
-)
+axes.set(xlabel="bar that was changed, counted back from the next note", ylabel="share that moves")
 axes.legend()
 describe(
     axes,

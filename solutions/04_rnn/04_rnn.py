@@ -148,16 +148,13 @@ for name, model in {"n-gram": counting, "network": network}.items():
 
 # %%
 axes = new_axes(None, (7, 3.2))
-for number, (name, shares) in enumerate(heard.items()):
-    points = [(bar, share) for bar, share in zip(bars, shares, strict=True) if share > 0]
-    style = {"markersize": 12 - 6 * number, "fillstyle": "none" if number == 0 else "full"}
-    line, colour = LINES[number] + "os"[number], COLOURS[number]
-    axes.semilogy(*zip(*points, strict=True), line, color=colour, label=name, **style)
+ring = {"color": COLOURS[0], "markersize": 12, "fillstyle": "none", "label": "n-gram"}
+axes.semilogy(1, heard["n-gram"][0], "o", **ring)
+axes.semilogy(bars, heard["network"], "s--", color=COLOURS[1], label="network")
 axes.text(2, axes.get_ylim()[0] * 2, "n-gram: exactly 0 from here on", color=COLOURS[0])
 axes.yaxis.set_major_formatter("{x:.0e}")
-axes.set(
-    xlabel="which bar was changed: so many bars before the next note", ylabel="share that moves"
-)
+axes.set(xlabel="which bar was changed: so many bars before the next note")
+axes.set(ylabel="share that moves")
 axes.legend()
 describe(
     axes,

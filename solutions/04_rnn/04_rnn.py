@@ -865,14 +865,14 @@ for name, nats in found.items():
 # The held-out jig, and what three networks make of its first two bars: untrained, trained before your eyes, and shipped.
 
 # %%
-takes = {"the real jig": tour.first_bars(tune_batches.melody_of(held_out), 8)}
+jig_takes = {"the real jig": tour.first_bars(tune_batches.melody_of(held_out), 8)}
 for name, model in {"untrained": recipe.model(seed=0), "live": live, "shipped": shipped}.items():
-    takes[name] = model.generate(start, 8, np.random.default_rng(4))
-tempo_takes = {
-    name: tune_batches.melody_music(take, metre=held_out.metre) for name, take in takes.items()
+    jig_takes[name] = model.generate(start, 8, np.random.default_rng(4))
+jig_players = {
+    name: tune_batches.melody_music(take, metre=held_out.metre) for name, take in jig_takes.items()
 }
 compare(
-    tempo_takes, title="Two bars of a jig, then six: the real ones, and those of three networks"
+    jig_players, title="Two bars of a jig, then six: the real ones, and those of three networks"
 )
 
 # %% [markdown]
@@ -1010,7 +1010,7 @@ print("network:      ", [run.num_steps for run in ours])
 known = [tune.pitches.tolist() for tune in books["train"]]
 known = known[:200] if reproducibility.budget() == "smoke" else known
 for name in ("the real jig", "shipped"):
-    line = [int(pitch) for pitch in takes[name].pitches if pitch >= 0]
+    line = [int(pitch) for pitch in jig_takes[name].pitches if pitch >= 0]
     print(f"{name}: {plain.longest_shared_run(line, known)} of {len(line)} notes in a row")
 
 # %%

@@ -148,14 +148,13 @@ for name, model in {"n-gram": counting, "network": network}.items():
 
 # %%
 axes = new_axes(None, (7, 3.2))
-for number, (name, shares) in enumerate(heard.items()):
-    points = [(bar, share) for bar, share in zip(bars, shares, strict=True) if share > 0]
-    style = {"markersize": 12 - 6 * number, "fillstyle": "none" if number == 0 else "full"}
-    line, colour = LINES[number] + "os"[number], COLOURS[number]
-    axes.semilogy(*zip(*points, strict=True), line, color=colour, label=name, **style)
+ring = {"color": COLOURS[0], "markersize": 12, "fillstyle": "none", "label": "n-gram"}
+axes.semilogy(1, heard["n-gram"][0], "o", **ring)
+axes.semilogy(bars, heard["network"], "s--", color=COLOURS[1], label="network")
 axes.text(2, axes.get_ylim()[0] * 2, "n-gram: exactly 0 from here on", color=COLOURS[0])
 axes.yaxis.set_major_formatter("{x:.0e}")
-axes.set(xlabel="bar that was changed, counted back from the next note", ylabel="share that moves")
+axes.set(xlabel="which bar was changed: so many bars before the next note")
+axes.set(ylabel="share that moves")
 axes.legend()
 describe(
     axes,
@@ -866,14 +865,14 @@ for name, nats in found.items():
 # The held-out jig, and what three networks make of its first two bars: untrained, trained before your eyes, and shipped.
 
 # %%
-takes = {"the real jig": tour.first_bars(tune_batches.melody_of(held_out), 8)}
+jig_takes = {"the real jig": tour.first_bars(tune_batches.melody_of(held_out), 8)}
 for name, model in {"untrained": recipe.model(seed=0), "live": live, "shipped": shipped}.items():
-    takes[name] = model.generate(start, 8, np.random.default_rng(4))
-tempo_takes = {
-    name: tune_batches.melody_music(take, metre=held_out.metre) for name, take in takes.items()
+    jig_takes[name] = model.generate(start, 8, np.random.default_rng(4))
+jig_players = {
+    name: tune_batches.melody_music(take, metre=held_out.metre) for name, take in jig_takes.items()
 }
 compare(
-    tempo_takes, title="Two bars of a jig, then six: the real ones, and those of three networks"
+    jig_players, title="Two bars of a jig, then six: the real ones, and those of three networks"
 )
 
 # %% [markdown]
@@ -1011,7 +1010,7 @@ print("network:      ", [run.num_steps for run in ours])
 known = [tune.pitches.tolist() for tune in books["train"]]
 known = known[:200] if reproducibility.budget() == "smoke" else known
 for name in ("the real jig", "shipped"):
-    line = [int(pitch) for pitch in takes[name].pitches if pitch >= 0]
+    line = [int(pitch) for pitch in jig_takes[name].pitches if pitch >= 0]
     print(f"{name}: {plain.longest_shared_run(line, known)} of {len(line)} notes in a row")
 
 # %%

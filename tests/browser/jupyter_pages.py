@@ -98,6 +98,7 @@ def running_server(folder: Path, settings: dict[str, dict] | None = None) -> Ite
         path.write_text(json.dumps(values))
     port = _free_port()
     environment = {
+        "COURSE_BUDGET": "smoke",  # unless the caller asks for more
         **os.environ,
         "JUPYTER_CONFIG_DIR": str(config),
         "JUPYTERLAB_SETTINGS_DIR": str(config / "lab" / "user-settings"),

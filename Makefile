@@ -5,6 +5,9 @@
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
 BIN := .venv/bin
+# Tests run in so many processes, each with one thread; the tests of one file stay together.
+JOBS ?= 2
+PYTEST = COURSE_BUDGET=smoke OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
 SETUP = "$(PYTHON)" -c '' >/dev/null 2>&1 || { \
@@ -20,13 +23,13 @@ lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_IN
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser
 	$(BIN)/course build-lessons --check
-	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m "not autograder" --durations=15
+	$(PYTEST) -m "not autograder" --durations=15
 
 test-fast: setup-test lint  ## the quick part of make test
-	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m "not slow and not browser and not autograder"
+	$(PYTEST) -m "not slow and not browser and not autograder"
 
 test-banks: setup-test  ## send the exercise banks through nbgrader's own autograder
-	COURSE_BUDGET=smoke $(BIN)/python -m pytest -m autograder
+	$(PYTEST) --dist load -m autograder
 
 lint: setup-test  ## check the style of the code
 	$(BIN)/ruff check .

@@ -1,4 +1,8 @@
-"""Every lesson, solved and as it is handed out, run from top to bottom in a fresh kernel."""
+"""Every solved lesson, run from top to bottom in a fresh kernel.
+
+The untouched ones are run in JupyterLab by tests/browser/test_lessons_in_jupyter.py, and their
+cells by the harness of the banks.
+"""
 
 import os
 
@@ -73,15 +77,3 @@ def test_the_solved_lesson_runs_clean_and_fast(lesson, tmp_path):
     assert stderr_lines(notebook) == []
     assert seconds <= MAX_SECONDS
     assert memory <= MAX_BYTES
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_untouched_lesson_runs_to_its_end(lesson, tmp_path):
-    notebook, seconds, _ = execute(
-        COURSE / "notebooks" / lesson / f"{lesson}.ipynb", tmp_path / "workspace"
-    )
-    failed = [cell.id for cell in notebook.cells if cell.id.endswith("_check")]
-    assert errors(notebook) == failed  # every visible check says that it waits; nothing else fails
-    assert stderr_lines(notebook) == []
-    assert seconds <= MAX_SECONDS

@@ -1,0 +1,120 @@
+"""Attention from its equation: each step asks, earlier steps answer.
+
+    Attention(Q, K, V) = softmax(Q K^T / sqrt(D)) V
+
+References:
+    Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762, equation 1.
+"""
+
+import torch
+from torch import nn
+
+from course.errors import check_integer
+from course.models.positions import RelativePositions, rotate
+
+Memory = tuple[torch.Tensor, torch.Tensor, int]  # keys, values (B, heads, S, D), steps read
+
+
+def attend(
+    q: torch.Tensor,
+    k: torch.Tensor,
+    v: torch.Tensor,
+    allowed: torch.Tensor | None = None,
+    bias: torch.Tensor | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mix values by how well their keys fit each query.
+
+    Args:
+        q: (..., N, D) queries.
+        k: (..., S, D) keys.
+        v: (..., S, E) values.
+        allowed: booleans that broadcast to (..., N, S): which key a query may see, at least one
+            each; None for all.
+        bias: added to the scores, (..., N, S); None for nothing.
+
+    Returns:
+        The mixtures (..., N, E), and the weights (..., N, S), which sum to 1 over the keys.
+    """
+    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+    if bias is not None:
+        scores = scores + bias
+    if allowed is not None:
+        scores = scores.masked_fill(~allowed, float("-inf"))
+    weights = scores.softmax(dim=-1)
+    return weights @ v, weights
+
+
+def causal_mask(num_new: int, num_keys: int, reach: int | None = None) -> torch.Tensor:
+    """Say which keys each query may see: its own and earlier ones, at most so far back.
+
+    Args:
+        num_new: N queries, the last N of the steps.
+        num_keys: S steps.
+        reach: steps that a query sees, itself included; None for all.
+
+    Returns:
+        Booleans (N, S).
+    """
+    distance = torch.arange(num_keys - num_new, num_keys)[:, None] - torch.arange(num_keys)
+    seen = distance >= 0
+    return seen if reach is None else seen & (distance < reach)
+
+
+class SelfAttention(nn.Module):
+    """Heads that look back over the sequence, each in its own way.
+
+    Args:
+        size: H, numbers in x_t; a multiple of `num_heads`.
+        num_heads: heads, each with H / heads numbers.
+        positions: "relative" or "rotary" act here, other kinds do not.
+        reach: steps that a step sees, itself included; None for all.
+
+    Raises:
+        ValueError: if the size is no multiple of `num_heads`.
+    """
+
+    def __init__(
+        self, size: int, num_heads: int, positions: str = "rotary", reach: int | None = None
+    ) -> None:
+        super().__init__()
+        check_integer("num_heads", num_heads, 1, 256, "4 or 8 are usual")
+        if size % num_heads:
+            raise ValueError(
+                f"{size} numbers for {num_heads} heads; choose a multiple of the heads"
+            )
+        self.num_heads, self.positions, self.reach = num_heads, positions, reach
+        self.qkv = nn.Linear(size, 3 * size, bias=False)
+        self.out = nn.Linear(size, size, bias=False)
+        self.relative = (
+            RelativePositions(size // num_heads, reach or 512) if positions == "relative" else None
+        )
+        self.weights: torch.Tensor | None = None  # of the last call, if `keep_weights`
+        self.keep_weights = False
+
+    def forward(self, x: torch.Tensor, memory: Memory | None = None) -> tuple[torch.Tensor, Memory]:
+        """Let each step look at itself and at earlier ones.
+
+        Args:
+            x: (B, N, H) the new steps.
+            memory: keys and values of steps that were read before; None for nothing.
+
+        Returns:
+            (B, N, H), and the memory for the next call.
+        """
+        B, N, H = x.shape
+        heads = self.qkv(x).view(B, N, 3, self.num_heads, H // self.num_heads)
+        q, k, v = heads.permute(2, 0, 3, 1, 4)  # each (B, heads, N, D)
+        num_read = memory[2] if memory else 0
+        if self.positions == "rotary":
+            steps = torch.arange(num_read, num_read + N, device=x.device)
+            q, k = rotate(q, steps), rotate(k, steps)
+        if memory:
+            k, v = torch.cat([memory[0], k], dim=2), torch.cat([memory[1], v], dim=2)
+        S = k.shape[2]
+        bias = self.relative(q, S) * q.shape[-1] ** -0.5 if self.relative else None
+        mixed, weights = attend(q, k, v, causal_mask(N, S, self.reach).to(x.device), bias)
+        if self.keep_weights:
+            self.weights = weights.detach()
+        kept = S if self.reach is None else min(S, self.reach - 1)
+        memory = k[:, :, S - kept :], v[:, :, S - kept :], num_read + N
+        return self.out(mixed.transpose(1, 2).flatten(-2)), memory

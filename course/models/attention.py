@@ -79,9 +79,7 @@ class SelfAttention(nn.Module):
         super().__init__()
         check_integer("num_heads", num_heads, 1, 256, "4 or 8 are usual")
         if size % num_heads:
-            raise ValueError(
-                f"{size} numbers for {num_heads} heads; choose a multiple of the heads"
-            )
+            raise ValueError(f"{size} numbers for {num_heads} heads; choose a multiple of these")
         self.num_heads, self.positions, self.reach = num_heads, positions, reach
         self.qkv = nn.Linear(size, 3 * size, bias=False)
         self.out = nn.Linear(size, size, bias=False)

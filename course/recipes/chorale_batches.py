@@ -9,7 +9,7 @@ from torch import nn
 from course.data.chorales import CHORAL_PROGRAM, LISTENING_TEMPO, VOICES, load_chorales
 from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_range
 from course.errors import check_integer
-from course.models.chorale_net import ChoraleNetConfig, prepare_frames
+from course.models.chained_voices import ChainedVoices
 from course.note_sequence import Instrument, NoteSequence, Tempo
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 
@@ -34,7 +34,7 @@ class ChoraleBatches:
 
     Args:
         grids: pieces (T, 4), at least `window` steps long; shorter ones are left out.
-        config: range of pitches and the like, of the network that reads them.
+        net: the network that reads them; it prepares each piece.
         window: steps in a window.
         batch_size: windows in a batch.
         semitones: how far a piece may be moved, 0 for its own key alone.
@@ -46,7 +46,7 @@ class ChoraleBatches:
     def __init__(
         self,
         grids: Sequence[np.ndarray],
-        config: ChoraleNetConfig,
+        net: ChainedVoices,
         window: int = 96,
         batch_size: int = 32,
         semitones: int = MOST_SEMITONES,
@@ -56,7 +56,7 @@ class ChoraleBatches:
         self.grids = [grid for grid in grids if len(grid) >= window]
         if not self.grids:
             raise ValueError(f"no piece has {window} steps; choose a shorter window")
-        self.config, self.window, self.batch_size = config, window, batch_size
+        self.net, self.window, self.batch_size = net, window, batch_size
         self.semitones = semitones
         lengths = np.array([len(grid) for grid in self.grids])
         self.shares = lengths / lengths.sum()
@@ -69,8 +69,7 @@ class ChoraleBatches:
             generator: source of chance.
 
         Returns:
-            before (B, T, 4), runs (B, T, 4), places (B, T), frames (B, T, 4); see
-            `course.models.chorale_net`.
+            What the network's `prepare` gives, (B, T, ...) each; the frames last.
         """
         drawn = generator.choice(len(self.grids), self.batch_size, p=self.shares)
         windows = [self._window(self.grids[number], generator) for number in drawn]
@@ -78,11 +77,11 @@ class ChoraleBatches:
 
     def _window(self, grid: np.ndarray, generator: np.random.Generator) -> list[np.ndarray]:
         """Cut one window out of a piece in some key."""
-        keys = transposition_range(grid, self.config.low, self.config.high)
+        keys = transposition_range(grid, self.net.config.low, self.net.config.high)
         keys = [key for key in keys if abs(key) <= self.semitones] or [0]
         moved = np.where(grid == SILENCE, SILENCE, grid + generator.choice(keys))
         start = int(generator.integers(len(grid) - self.window + 1))
-        prepared = prepare_frames(moved, self.config)
+        prepared = self.net.prepare(moved)
         return [array[start : start + self.window] for array in prepared]
 
 
@@ -90,7 +89,7 @@ def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Ten
     """Give the mean of -ln p over all cells of a batch, in nats per note.
 
     Args:
-        model: a `ChoraleNet`.
+        model: a `ChainedVoices`.
         batch: what `ChoraleBatches` draws.
 
     Returns:

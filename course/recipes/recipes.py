@@ -87,7 +87,7 @@ def _chorales(config: ChoraleNetConfig, training: TrainingConfig, steps: dict[st
 
     return Recipe(
         build=lambda: ChoraleNet(config),
-        batches=lambda model: ChoraleBatches(chorale_grids("train"), model.config),
+        batches=lambda model: ChoraleBatches(chorale_grids("train"), model),
         loss=chorale_loss,
         valid_nats=valid_nats,
         training=training,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from course.models.chorale_net import ChoraleNet, ChoraleNetConfig, _Reader, prepare_frames
+from course.models.chorale_net import ChoraleNet, ChoraleNetConfig, prepare_frames
 from course.models.voices import WRITING_ORDER
 from course.recipes.chorale_batches import chorale_loss
 from course.sampling import Sampler, allowed_pitches
@@ -60,7 +60,7 @@ def test_what_is_written_next_is_what_is_measured(cell):
     """The reader's distributions sum to one and hold the log-probability of every cell."""
     net = make_net(cell)
     scores, pitches = net.log_probabilities(PIECE), net.config.pitches.tolist()
-    read = _Reader(net)
+    read = net.reader()
     for step, frame in enumerate(PIECE):
         for voice, column in enumerate(WRITING_ORDER):
             p = read(PIECE[:step], frame[list(WRITING_ORDER[:voice])].tolist())

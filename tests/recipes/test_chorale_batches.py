@@ -14,7 +14,9 @@ GRID = np.stack([40 + STEPS, np.full(40, -1), 50 + STEPS // 3, np.full(40, 36)],
 
 
 def draw(grids, step=0, **settings):
-    batches = ChoraleBatches(grids, CONFIG, **{"window": 10, "batch_size": 64, **settings})
+    batches = ChoraleBatches(
+        grids, ChoraleNet(CONFIG), **{"window": 10, "batch_size": 64, **settings}
+    )
     return [part.numpy() for part in batches(step, np.random.default_rng(0))]
 
 
@@ -48,7 +50,7 @@ def test_windows_know_what_was_before_them_and_their_place_in_the_bar():
 )
 def test_keys_stay_in_range(high, semitones, keys):
     config = ChoraleNetConfig(low=30, high=high, **SIZES)
-    batches = ChoraleBatches([GRID], config, 10, 200, semitones)
+    batches = ChoraleBatches([GRID], ChoraleNet(config), 10, 200, semitones)
     frames = batches(0, np.random.default_rng(0))[-1].numpy()
     assert set((frames[:, 0, 1] + 29 - 36).tolist()) == set(keys)
     assert frames.max() < config.num_classes
@@ -70,7 +72,7 @@ def test_the_loss_is_the_mean_over_all_cells():
     """Whole pieces in their own key: the same as what the network says of them."""
     torch.manual_seed(0)
     net = ChoraleNet(CONFIG).eval()
-    batches = ChoraleBatches([GRID, GRID[::-1]], CONFIG, 40, 6, 0)
+    batches = ChoraleBatches([GRID, GRID[::-1]], net, 40, 6, 0)
     batch = batches(0, np.random.default_rng(0))
     rising = (batch[-1][:, 1, 0] > batch[-1][:, 0, 0]).tolist()
     assert 0 < sum(rising) < 6
@@ -83,7 +85,7 @@ def test_shipped_chorales_are_split_as_published():
     counts = {split: len(chorale_grids(split)) for split in names}
     assert sum(counts.values()) == sum(c.split in names for c in load_chorales())
     assert counts["train"] > 200
-    batch = ChoraleBatches(chorale_grids("train"), ChoraleNetConfig())(0, np.random.default_rng(0))
+    batch = ChoraleBatches(chorale_grids("train"), ChoraleNet())(0, np.random.default_rng(0))
     assert batch[0].shape == (32, 96, 4)
     assert batch[-1].max() <= ChoraleNetConfig().num_classes - 1
 
@@ -91,7 +93,7 @@ def test_shipped_chorales_are_split_as_published():
 def test_a_piece_that_fits_into_no_key():
     config = ChoraleNetConfig(low=60, high=62, **SIZES)
     with pytest.raises(ValueError, match=r"row 0, soprano: pitch 40 is outside 60\.\.62"):
-        ChoraleBatches([GRID], config, 10)(0, np.random.default_rng(0))
+        ChoraleBatches([GRID], ChoraleNet(config), 10)(0, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(
@@ -104,4 +106,4 @@ def test_a_piece_that_fits_into_no_key():
 )
 def test_bad_settings(settings, message):
     with pytest.raises(ValueError, match=message):
-        ChoraleBatches([GRID], CONFIG, **settings)
+        ChoraleBatches([GRID], ChoraleNet(CONFIG), **settings)

@@ -35,7 +35,7 @@ class StopAtThree(Callback):
 def train(batch_size=8, dropout=0.0, callbacks=(), save_to=None):
     torch.manual_seed(distributed.get_rank() if distributed.is_initialized() else 0)
     model = ChoraleNet(ChoraleNetConfig(cell="lstm", dropout=dropout, **SIZES))
-    batches = ChoraleBatches(GRIDS, model.config, window=16, batch_size=batch_size)
+    batches = ChoraleBatches(GRIDS, model, window=16, batch_size=batch_size)
     return fit(model, chorale_loss, batches, CONFIG, callbacks, save_to)
 
 

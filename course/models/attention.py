@@ -12,7 +12,8 @@ from torch import nn
 from course.errors import check_integer
 from course.models.positions import RelativePositions, rotate
 
-Memory = tuple[torch.Tensor, torch.Tensor, int]  # keys, values (B, heads, S, D), steps read
+Memory = tuple[torch.Tensor, torch.Tensor, int]  # keys, values (B, heads, S, ...), steps read
+Heard = tuple[torch.Tensor, torch.Tensor]  # pitch classes (B, N, R, 12), own class (B, N)
 
 
 def attend(
@@ -68,13 +69,19 @@ class SelfAttention(nn.Module):
         num_heads: heads, each with H / heads numbers.
         positions: "relative" or "rotary" act here, other kinds do not.
         reach: steps that a step sees, itself included; None for all.
+        chroma_rows: R, rows of twelve that each step carries along, see `forward`; 0 for none.
 
     Raises:
         ValueError: if the size is no multiple of `num_heads`.
     """
 
     def __init__(
-        self, size: int, num_heads: int, positions: str = "rotary", reach: int | None = None
+        self,
+        size: int,
+        num_heads: int,
+        positions: str = "rotary",
+        reach: int | None = None,
+        chroma_rows: int = 0,
     ) -> None:
         super().__init__()
         check_integer("num_heads", num_heads, 1, 256, "4 or 8 are usual")
@@ -86,15 +93,22 @@ class SelfAttention(nn.Module):
         self.relative = (
             RelativePositions(size // num_heads, reach or 512) if positions == "relative" else None
         )
+        self.chroma = nn.Linear(num_heads * chroma_rows * 12, size) if chroma_rows else None
         self.weights: torch.Tensor | None = None  # of the last call, if `keep_weights`
         self.keep_weights = False
 
-    def forward(self, x: torch.Tensor, memory: Memory | None = None) -> tuple[torch.Tensor, Memory]:
+    def forward(
+        self, x: torch.Tensor, memory: Memory | None = None, heard: Heard | None = None
+    ) -> tuple[torch.Tensor, Memory]:
         """Let each step look at itself and at earlier ones.
 
         Args:
             x: (B, N, H) the new steps.
             memory: keys and values of steps that were read before; None for nothing.
+            heard: if the layer has chroma rows, which pitch classes sound at each new step, (B, N,
+                R, 12), and the pitch class from which each step looks at them, (B, N). A head mixes
+                them with the weights of its values, and the mixture is turned so that the step's
+                own pitch class comes first: a fifth above is the same in every key.
 
         Returns:
             (B, N, H), and the memory for the next call.
@@ -106,6 +120,9 @@ class SelfAttention(nn.Module):
         if self.positions == "rotary":
             steps = torch.arange(num_read, num_read + N, device=x.device)
             q, k = rotate(q, steps), rotate(k, steps)
+        if self.chroma is not None:
+            carried = heard[0].flatten(2)[:, None].expand(-1, self.num_heads, -1, -1)
+            v = torch.cat([v, carried], dim=-1)  # (B, heads, N, D + 12 R)
         if memory:
             k, v = torch.cat([memory[0], k], dim=2), torch.cat([memory[1], v], dim=2)
         S = k.shape[2]
@@ -113,6 +130,25 @@ class SelfAttention(nn.Module):
         mixed, weights = attend(q, k, v, causal_mask(N, S, self.reach).to(x.device), bias)
         if self.keep_weights:
             self.weights = weights.detach()
+        mixed = mixed.transpose(1, 2)  # (B, N, heads, D + 12 R)
+        y = self.out(mixed[..., : q.shape[-1]].flatten(-2))
+        if self.chroma is not None:
+            rings = mixed[..., q.shape[-1] :].unflatten(-1, (-1, 12))  # (B, N, heads, R, 12)
+            y = y + self.chroma(turn(rings, heard[1]).flatten(2))
         kept = S if self.reach is None else min(S, self.reach - 1)
-        memory = k[:, :, S - kept :], v[:, :, S - kept :], num_read + N
-        return self.out(mixed.transpose(1, 2).flatten(-2)), memory
+        return y, (k[:, :, S - kept :], v[:, :, S - kept :], num_read + N)
+
+
+def turn(rings: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
+    """Turn rows of twelve pitch classes so that one of them comes first.
+
+    Args:
+        rings: (B, N, ..., 12), C first.
+        first: (B, N) pitch classes, 0..11.
+
+    Returns:
+        (B, N, ..., 12), number i that of the class i semitones above `first`.
+    """
+    order = (first[..., None] + torch.arange(12, device=first.device)) % 12  # (B, N, 12)
+    between = [1] * (rings.ndim - 3)
+    return rings.gather(-1, order.view(*first.shape, *between, 12).expand_as(rings))

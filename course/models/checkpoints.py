@@ -22,6 +22,11 @@ from course.models.shipped import FOLDER, read_card, shipped_names, write_card
 FORMAT = "course model 1"
 CLASSES = {  # name in a file -> module, class, class of its config
     "chorale_net": ("course.models.chorale_net", "ChoraleNet", "ChoraleNetConfig"),
+    "chorale_transformer": (
+        "course.models.chorale_transformer",
+        "ChoraleTransformer",
+        "ChoraleTransformerConfig",
+    ),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
 }
 

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from course.errors import check_integer
-from course.models.attention import Memory, SelfAttention
+from course.models.attention import Heard, Memory, SelfAttention
 from course.models.positions import POSITIONS, sinusoidal
 
 
@@ -51,30 +51,40 @@ class Block(nn.Module):
         positions: kind of positions.
         reach: steps that a step sees; None for all.
         dropout: share of each correction that is dropped in training, 0..0.9.
+        chroma_rows: rows of twelve that the attention mixes too; 0 for none.
     """
 
     def __init__(
-        self, size: int, num_heads: int, positions: str, reach: int | None, dropout: float
+        self,
+        size: int,
+        num_heads: int,
+        positions: str,
+        reach: int | None,
+        dropout: float,
+        chroma_rows: int = 0,
     ) -> None:
         super().__init__()
         self.attention_norm, self.feedforward_norm = RMSNorm(size), RMSNorm(size)
-        self.attention = SelfAttention(size, num_heads, positions, reach)
+        self.attention = SelfAttention(size, num_heads, positions, reach, chroma_rows)
         self.feedforward = nn.Sequential(
             nn.Linear(size, 4 * size), nn.GELU(), nn.Linear(4 * size, size)
         )
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: torch.Tensor, memory: Memory | None = None) -> tuple[torch.Tensor, Memory]:
+    def forward(
+        self, x: torch.Tensor, memory: Memory | None = None, heard: Heard | None = None
+    ) -> tuple[torch.Tensor, Memory]:
         """Correct the stream.
 
         Args:
             x: (B, N, H).
             memory: of the attention; None at the beginning.
+            heard: pitch classes, if the attention mixes them.
 
         Returns:
             (B, N, H), and the new memory.
         """
-        seen, memory = self.attention(self.attention_norm(x), memory)
+        seen, memory = self.attention(self.attention_norm(x), memory, heard)
         x = x + self.dropout(seen)
         return x + self.dropout(self.feedforward(self.feedforward_norm(x))), memory
 
@@ -91,6 +101,7 @@ class TransformerStack(nn.Module):
         reach: steps that a step sees in one layer, itself included; None for all.
         dropout: share of each correction that is dropped in training.
         longest: steps that learned positions are made for.
+        chroma_rows: rows of twelve pitch classes that every attention mixes too; 0 for none.
 
     Raises:
         ValueError: if there are no such positions, or the size is no multiple of the heads.
@@ -106,6 +117,7 @@ class TransformerStack(nn.Module):
         reach: int | None = None,
         dropout: float = 0.0,
         longest: int = 1024,
+        chroma_rows: int = 0,
     ) -> None:
         super().__init__()
         if positions not in POSITIONS:
@@ -115,16 +127,20 @@ class TransformerStack(nn.Module):
         self.project = nn.Linear(input_size, hidden_size)
         self.learned = nn.Embedding(longest, hidden_size) if positions == "learned" else None
         self.layers = nn.ModuleList(
-            Block(hidden_size, num_heads, positions, reach, dropout) for _ in range(num_layers)
+            Block(hidden_size, num_heads, positions, reach, dropout, chroma_rows)
+            for _ in range(num_layers)
         )
         self.norm = RMSNorm(hidden_size)
 
-    def forward(self, x: torch.Tensor, states: list | None = None) -> tuple[torch.Tensor, list]:
+    def forward(
+        self, x: torch.Tensor, states: list | None = None, heard: Heard | None = None
+    ) -> tuple[torch.Tensor, list]:
         """Read a sequence, or go on reading one.
 
         Args:
             x: (B, N, C).
             states: what each layer remembers; None for nothing.
+            heard: pitch classes, if the attention mixes them; see `SelfAttention`.
 
         Returns:
             What is known at each step, (B, N, H), and the new states.
@@ -137,7 +153,7 @@ class TransformerStack(nn.Module):
         x = x + self._added(num_read, x)
         new_states = []
         for number, layer in enumerate(self.layers):
-            x, state = layer(x, states[number] if states else None)
+            x, state = layer(x, states[number] if states else None, heard)
             new_states.append(state)
         return self.norm(x), new_states
 

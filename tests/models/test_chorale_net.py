@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig, prepare_frames
+from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
 from course.models.voices import WRITING_ORDER
 from course.recipes.chorale_batches import chorale_loss
 from course.sampling import Sampler, allowed_pitches
@@ -13,6 +14,9 @@ RANGE = {"low": 58, "high": 64, "steps_per_bar": 6, "longest_run": 3}
 
 def make_net(cell="lstm", **changes):
     torch.manual_seed(0)
+    if cell == "transformer":
+        sizes = {"hidden_size": 16, "num_layers": 2, "num_heads": 2, "head_size": 12, "reach": 12}
+        return ChoraleTransformer(ChoraleTransformerConfig(**{**sizes, **RANGE, **changes})).eval()
     return ChoraleNet(ChoraleNetConfig(cell=cell, **{**SIZES, **RANGE, **changes})).eval()
 
 
@@ -27,7 +31,8 @@ def random_piece(seed, num_steps=20):
 
 
 PIECE = random_piece(1)
-CELLS = ("rnn", "lstm")
+NO_NOISE = {"transformer": {"input_dropout": 0.0, "forget": 0.0}}
+CELLS = ("rnn", "lstm", "transformer")
 
 
 def test_frames_by_hand():
@@ -81,8 +86,8 @@ def test_a_later_cell_never_changes_an_earlier_one(cell):
         other = np.empty_like(PIECE)
         other[:, WRITING_ORDER] = cells.reshape(-1, 4)
         changed = net.log_probabilities(other)[:, WRITING_ORDER].ravel()
-        np.testing.assert_array_equal(changed[:place], scores[:place])
-        heard += (changed[place + 1 :] != scores[place + 1 :]).any()
+        np.testing.assert_allclose(changed[:place], scores[:place], atol=1e-5)
+        heard += not np.allclose(changed[place + 1 :], scores[place + 1 :], atol=1e-4)
     assert heard >= 24  # all but the very last cell
 
 
@@ -99,7 +104,7 @@ def test_only_the_place_in_the_bar_and_the_run_tell_held_frames_apart():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_one_piece_is_learned_by_heart(cell):
-    net = make_net(cell, dropout=0.0)
+    net = make_net(cell, dropout=0.0, **NO_NOISE.get(cell, {}))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
     batch = net.inputs(PIECE)
     before = -net.log_probabilities(PIECE).mean()

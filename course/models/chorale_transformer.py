@@ -28,7 +28,7 @@ from course.models.transformer import TransformerStack
 from course.models.voices import class_pitches
 
 WIDEST = 24  # semitones; a voice that moves further counts as moving so far
-ABOVE_BASS = (0, 2, 3)  # soprano, alto and tenor, in writing order
+ABOVE_BASS = [0, 2, 3]  # soprano, alto and tenor, in writing order
 BASS = 1  # in writing order
 STANDS = (-15, 46)  # semitones above the bass; a voice outside counts as at the border
 
@@ -90,13 +90,13 @@ class ChoraleTransformer(ChainedVoices):
         super().__init__()
         self.config = config = config or ChoraleTransformerConfig()
         V, H = config.num_classes, config.hidden_size
-        self.pitch = nn.ModuleList(nn.Embedding(V + 1, H) for _ in range(4))  # V: nothing yet
-        self.run = nn.ModuleList(nn.Embedding(config.longest_run + 1, H) for _ in range(4))
+        # One table for four voices: voice v has its own rows, beginning at v times their number.
+        self.pitch = nn.Embedding(4 * (V + 1), H)  # V: nothing yet
+        self.run = nn.Embedding(4 * (config.longest_run + 1), H)
         self.place = nn.Embedding(config.steps_per_bar, H)
         if config.relative:
-            self.move = nn.ModuleList(nn.Embedding(2 * WIDEST + 2, H) for _ in range(4))
-            num_stands = STANDS[1] - STANDS[0] + 2
-            self.stand = nn.ModuleList(nn.Embedding(num_stands, H) for _ in ABOVE_BASS)
+            self.move = nn.Embedding(4 * (2 * WIDEST + 2), H)
+            self.stand = nn.Embedding(3 * (STANDS[1] - STANDS[0] + 2), H)
         for module in self.modules():
             if isinstance(module, nn.Embedding):
                 nn.init.normal_(module.weight, std=0.3)  # a dozen are summed up
@@ -161,18 +161,21 @@ class ChoraleTransformer(ChainedVoices):
         if self.training and self.config.forget:
             hidden = torch.rand(before.shape, device=before.device) < self.config.forget
             before, moves = before.masked_fill(hidden, V), moves.masked_fill(hidden, 0)
-        x = self.place(places)
-        for voice in range(4):
-            x = x + self.pitch[voice](before[..., voice]) + self.run[voice](runs[..., voice])
+        x = self.place(places) + _sum_voices(self.pitch, before) + _sum_voices(self.run, runs)
         if not self.config.relative:
             return self.core(self.input_dropout(x), states)
-        for voice in range(4):
-            x = x + self.move[voice](moves[..., voice])
         sounding = (before > 0) & (before < V)
         low, high = STANDS
-        for embed, voice in zip(self.stand, ABOVE_BASS, strict=True):
-            stands = (before[..., voice] - before[..., BASS]).clamp(low, high) - low + 1
-            x = x + embed(stands * (sounding[..., voice] & sounding[..., BASS]))
+        stands = (before[..., ABOVE_BASS] - before[..., [BASS]]).clamp(low, high) - low + 1
+        stands = stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
+        x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, stands)
         classes = (before.clamp(max=V - 1) - 1 + self.config.low) % 12  # pitch classes, C is 0
         heard = nn.functional.one_hot(classes, 12) * sounding[..., None]  # (B, T, 4, 12)
         return self.core(self.input_dropout(x), states, (heard.to(x.dtype), classes[..., BASS]))
+
+
+def _sum_voices(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:
+    """Look up a number (..., voices) for each voice in its own rows of a table, and add up."""
+    voices = numbers.shape[-1]
+    first = torch.arange(voices, device=numbers.device) * (embed.num_embeddings // voices)
+    return embed(numbers + first).sum(dim=-2)

@@ -15,8 +15,9 @@ def relative_net(**changes):
     torch.manual_seed(0)
     net = ChoraleTransformer(ChoraleTransformerConfig(**{**SIZES, **changes})).eval()
     with torch.no_grad():
+        by_voice = net.pitch.weight.view(4, -1, SIZES["hidden_size"])
+        by_voice[:, 1:-1] = by_voice[:, 1:2]
         for voice in range(4):
-            net.pitch[voice].weight[1:-1] = net.pitch[voice].weight[1]
             net.heads[voice].where.weight.zero_(), net.heads[voice].where.bias.zero_()
             for embed in net.heads[voice].from_given:
                 embed.weight[1:] = embed.weight[1]
@@ -68,11 +69,8 @@ def test_attention_hears_pitch_classes_of_long_ago():
     """Only the pitch class of one early frame differs, an octave does not count."""
     net = relative_net(num_layers=1)
     with torch.no_grad():
-        for embeds in (net.move, net.stand):
-            for embed in embeds:
-                embed.weight.zero_()
-        for voice in range(4):
-            net.pitch[voice].weight.zero_()
+        for embed in (net.move, net.stand, net.pitch):
+            embed.weight.zero_()
     piece = np.full((10, 4), 60)
     piece[:3] = [[72, 67, 60, 48]] * 3
     piece[3] = 65  # every voice moves, so that no run tells more

@@ -11,21 +11,52 @@ gives an opinion on each pitch.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from course.errors import check_integer, check_range
 from course.models.pitch_head import PitchHead
-from course.models.voices import SILENCE, WRITING_ORDER, NextDistribution, VoiceModel
+from course.models.voices import (
+    SILENCE,
+    WRITING_ORDER,
+    NextDistribution,
+    VoiceModel,
+    VoiceRange,
+)
 
 
-def chain_of_heads(config: Any) -> nn.ModuleList:
+@dataclass(frozen=True)
+class ChainedVoicesConfig(VoiceRange):
+    """Sizes that every such network has.
+
+    Raises:
+        ValueError: if a field is out of range.
+    """
+
+    hidden_size: int = 256  # H, numbers in h_t, 1..4096
+    head_size: int = 192  # hidden numbers in each voice's head, 1..4096
+    dropout: float = 0.3  # share dropped in training, 0..0.9
+    steps_per_bar: int = 16  # place in the bar: step modulo this, 1..256
+    longest_run: int = 16  # a pitch held longer counts as held so many steps, 1..256
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_integer("hidden_size", self.hidden_size, 1, 4096, "128 or 256 are usual")
+        check_integer("head_size", self.head_size, 1, 4096, "192 is usual")
+        check_range("dropout", self.dropout, 0.0, 0.9, "0.3 is usual")
+        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
+        check_integer("longest_run", self.longest_run, 1, 256, "16 sixteenths are a whole note")
+
+
+def chain_of_heads(config: ChainedVoicesConfig) -> nn.ModuleList:
     """Make the four heads; each is told the voices before it.
 
     Args:
-        config: has `num_classes`, `hidden_size`, `head_size` and `dropout`.
+        config: the sizes.
 
     Returns:
         In writing order.
@@ -39,7 +70,7 @@ def chain_of_heads(config: Any) -> nn.ModuleList:
 class ChainedVoices(VoiceModel, nn.Module):
     """A network of four voices; a subclass says what is read and how the past is summed up.
 
-    It has `config`, with `low`, `high`, `pitches` and `num_classes`, and `heads`.
+    It has `config`, a `ChainedVoicesConfig`, and `heads`.
     """
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -22,10 +22,9 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range
-from course.models.chained_voices import ChainedVoices, chain_of_heads
+from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
 from course.models.transformer import TransformerStack
-from course.models.voices import class_pitches
 
 WIDEST = 24  # semitones; a voice that moves further counts as moving so far
 ABOVE_BASS = [0, 2, 3]  # soprano, alto and tenor, in writing order
@@ -34,49 +33,27 @@ STANDS = (-15, 46)  # semitones above the bass; a voice outside counts as at the
 
 
 @dataclass(frozen=True)
-class ChoraleTransformerConfig:
+class ChoraleTransformerConfig(ChainedVoicesConfig):
     """Sizes of the network.
 
     Raises:
         ValueError: if a field is out of range.
     """
 
-    hidden_size: int = 128  # H, numbers in the stream, a multiple of num_heads, 1..4096
+    hidden_size: int = 128  # H, numbers in the stream, a multiple of num_heads
     num_layers: int = 4  # blocks, 1..64
     num_heads: int = 4  # of each block
     positions: str = "rotary"  # see course.models.positions
     reach: int = 256  # steps that a step sees in one layer, 1..10,000
-    head_size: int = 192  # hidden numbers in each voice's head, 1..4096
-    dropout: float = 0.3  # of corrections and heads, share dropped in training, 0..0.9
     input_dropout: float = 0.15  # of what enters the first block, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
-    low: int = 34  # lowest MIDI pitch
-    high: int = 83  # highest MIDI pitch, included
-    steps_per_bar: int = 16  # place in the bar: step modulo this, 1..256
-    longest_run: int = 16  # a pitch held longer counts as held so many steps, 1..256
 
     def __post_init__(self) -> None:
-        check_integer("hidden_size", self.hidden_size, 1, 4096, "128 is usual")
+        super().__post_init__()
         check_integer("reach", self.reach, 1, 10_000, "256 sixteenths are sixteen bars")
-        check_integer("head_size", self.head_size, 1, 4096, "192 is usual")
-        check_range("dropout", self.dropout, 0.0, 0.9, "0.3 is usual")
         check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.15 is usual")
         check_range("forget", self.forget, 0.0, 0.9, "0.1 is usual")
-        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
-        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
-        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
-        check_integer("longest_run", self.longest_run, 1, 256, "16 sixteenths are a whole note")
-
-    @property
-    def pitches(self) -> np.ndarray:
-        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
-        return class_pitches(self.low, self.high)
-
-    @property
-    def num_classes(self) -> int:
-        """Number V of things that a cell can be."""
-        return self.high - self.low + 2
 
 
 class ChoraleTransformer(ChainedVoices):

@@ -10,6 +10,7 @@ References:
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +21,32 @@ SILENCE = -1
 VOICES = ("soprano", "alto", "tenor", "bass")
 WRITING_ORDER = (0, 3, 1, 2)  # columns in the order in which a frame is written
 NextDistribution = Callable[[np.ndarray, Sequence[int]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class VoiceRange:
+    """The pitches that a model of four voices can hear and write.
+
+    Raises:
+        ValueError: if a field is out of range.
+    """
+
+    low: int = 34  # lowest MIDI pitch
+    high: int = 83  # highest MIDI pitch, included
+
+    def __post_init__(self) -> None:
+        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
+        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
+
+    @property
+    def pitches(self) -> np.ndarray:
+        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
+        return class_pitches(self.low, self.high)
+
+    @property
+    def num_classes(self) -> int:
+        """Number V of things that a cell can be."""
+        return self.high - self.low + 2
 
 
 def number_classes(pitches: np.ndarray, low: int, high: int) -> np.ndarray:
@@ -86,7 +113,7 @@ def run_lengths(classes: np.ndarray, steps: np.ndarray, longest: int) -> np.ndar
 class VoiceModel:
     """What every model of four voices can do, if it has a `config` and can be read from.
 
-    `config` has `low`, `high` and `pitches`.
+    `config` is a `VoiceRange`.
     """
 
     def reader(self) -> NextDistribution:

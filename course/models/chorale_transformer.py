@@ -24,6 +24,7 @@ from torch import nn
 from course.errors import check_integer, check_range
 from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
+from course.models.frame_lookup import FrameLookup
 from course.models.transformer import TransformerStack
 
 WIDEST = 24  # semitones; a voice that moves further counts as moving so far
@@ -48,12 +49,14 @@ class ChoraleTransformerConfig(ChainedVoicesConfig):
     input_dropout: float = 0.15  # of what enters the first block, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
+    lookup_size: int = 64  # numbers by which earlier frames are looked up, 0 for no lookup, ..1024
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_integer("reach", self.reach, 1, 10_000, "256 sixteenths are sixteen bars")
         check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.15 is usual")
         check_range("forget", self.forget, 0.0, 0.9, "0.1 is usual")
+        check_integer("lookup_size", self.lookup_size, 0, 1024, "64 is usual")
 
 
 class ChoraleTransformer(ChainedVoices):
@@ -89,6 +92,8 @@ class ChoraleTransformer(ChainedVoices):
             chroma_rows=4 if config.relative else 0,
         )
         self.heads = chain_of_heads(config)
+        if config.lookup_size:
+            self.lookup = FrameLookup(H, config.lookup_size)
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:
         """Turn a piece into what the network reads and what it is asked.

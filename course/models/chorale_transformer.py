@@ -46,7 +46,9 @@ class ChoraleTransformerConfig(ChainedVoicesConfig):
     num_heads: int = 4  # of each block
     positions: str = "rotary"  # see course.models.positions
     reach: int = 256  # steps that a step sees in one layer, 1..10,000
-    input_dropout: float = 0.15  # of what enters the first block, 0..0.9
+    dropout: float = 0.4  # of corrections and heads, share dropped in training, 0..0.9
+    input_dropout: float = 0.2  # of what enters the first block, 0..0.9
+    attention_dropout: float = 0.1  # of the attention's weights, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
     lookup_size: int = 64  # numbers by which earlier frames are looked up, 0 for no lookup, ..1024
@@ -54,7 +56,7 @@ class ChoraleTransformerConfig(ChainedVoicesConfig):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_integer("reach", self.reach, 1, 10_000, "256 sixteenths are sixteen bars")
-        check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.15 is usual")
+        check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.2 is usual")
         check_range("forget", self.forget, 0.0, 0.9, "0.1 is usual")
         check_integer("lookup_size", self.lookup_size, 0, 1024, "64 is usual")
 
@@ -90,6 +92,7 @@ class ChoraleTransformer(ChainedVoices):
             config.reach,
             config.dropout,
             chroma_rows=4 if config.relative else 0,
+            attention_dropout=config.attention_dropout,
         )
         self.heads = chain_of_heads(config)
         if config.lookup_size:

@@ -57,6 +57,7 @@ def measure_positions(
         dropout=0.1,
         forget=0.0,
         relative=False,
+        lookup_size=0,
     )
     net = ChoraleTransformer(sizes)
     batches = ChoraleBatches(chorale_grids("train"), net, WINDOW, 16)

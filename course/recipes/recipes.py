@@ -170,10 +170,10 @@ RECIPES = {
     ),
     "chorale_transformer": _chorales(
         lambda: ChoraleTransformer(ChoraleTransformerConfig()),
-        TrainingConfig(num_steps=2400, learning_rate=4e-3, warmup_steps=100, weight_decay=0.3),
-        {"smoke": 4, "lesson": 300, "full": 2400},
-        window=128,
-        batch_size=16,
+        TrainingConfig(num_steps=1400, learning_rate=4e-3, warmup_steps=100, weight_decay=0.3),
+        {"smoke": 4, "lesson": 250, "full": 1400},
+        window=256,
+        batch_size=8,
         average=0.998,
     ),
     "tune_rnn": _tunes(

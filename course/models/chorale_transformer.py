@@ -22,6 +22,7 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range
+from course.models.attention import Heard
 from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
 from course.models.frame_lookup import FrameLookup
@@ -46,8 +47,8 @@ class ChoraleTransformerConfig(ChainedVoicesConfig):
     num_heads: int = 4  # of each block
     positions: str = "rotary"  # see course.models.positions
     reach: int = 256  # steps that a step sees in one layer, 1..10,000
-    dropout: float = 0.4  # of corrections and heads, share dropped in training, 0..0.9
-    input_dropout: float = 0.2  # of what enters the first block, 0..0.9
+    dropout: float = 0.35  # of corrections and heads, share dropped in training, 0..0.9
+    input_dropout: float = 0.2  # of what enters the first block and leaves the last, 0..0.9
     attention_dropout: float = 0.1  # of the attention's weights, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
@@ -147,16 +148,27 @@ class ChoraleTransformer(ChainedVoices):
             hidden = torch.rand(before.shape, device=before.device) < self.config.forget
             before, moves = before.masked_fill(hidden, V), moves.masked_fill(hidden, 0)
         x = self.place(places) + _sum_voices(self.pitch, before) + _sum_voices(self.run, runs)
-        if not self.config.relative:
-            return self.core(self.input_dropout(x), states)
-        sounding = (before > 0) & (before < V)
+        heard = None
+        if self.config.relative:
+            x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, self._stands(before))
+            heard = self._heard(before, x.dtype)
+        h, states = self.core(self.input_dropout(x), states, heard)
+        return self.input_dropout(h), states
+
+    def _stands(self, before: torch.Tensor) -> torch.Tensor:
+        """Give by how much soprano, alto and tenor stand above the bass, (B, T, 3); 0: unknown."""
+        sounding = (before > 0) & (before < self.config.num_classes)
         low, high = STANDS
         stands = (before[..., ABOVE_BASS] - before[..., [BASS]]).clamp(low, high) - low + 1
-        stands = stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
-        x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, stands)
-        classes = (before.clamp(max=V - 1) - 1 + self.config.low) % 12  # pitch classes, C is 0
-        heard = nn.functional.one_hot(classes, 12) * sounding[..., None]  # (B, T, 4, 12)
-        return self.core(self.input_dropout(x), states, (heard.to(x.dtype), classes[..., BASS]))
+        return stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
+
+    def _heard(self, before: torch.Tensor, dtype: torch.dtype) -> Heard:
+        """Give the pitch classes of the four voices, and that of the bass."""
+        V = self.config.num_classes
+        sounding = (before > 0) & (before < V)
+        classes = (before.clamp(max=V - 1) - 1 + self.config.low) % 12  # C is 0
+        rows = nn.functional.one_hot(classes, 12) * sounding[..., None]  # (B, T, 4, 12)
+        return rows.to(dtype), classes[..., BASS]
 
 
 def _sum_voices(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:

@@ -22,7 +22,6 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range
-from course.models.attention import Heard
 from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
 from course.models.frame_lookup import FrameLookup
@@ -144,6 +143,7 @@ class ChoraleTransformer(ChainedVoices):
             h (B, T, H), and the new states.
         """
         V = self.config.num_classes
+        bass = self._pitch_classes(before)[..., BASS]
         if self.training and self.config.forget:
             hidden = torch.rand(before.shape, device=before.device) < self.config.forget
             before, moves = before.masked_fill(hidden, V), moves.masked_fill(hidden, 0)
@@ -151,7 +151,7 @@ class ChoraleTransformer(ChainedVoices):
         heard = None
         if self.config.relative:
             x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, self._stands(before))
-            heard = self._heard(before, x.dtype)
+            heard = self._heard(before, x.dtype), bass
         h, states = self.core(self.input_dropout(x), states, heard)
         return self.input_dropout(h), states
 
@@ -162,13 +162,15 @@ class ChoraleTransformer(ChainedVoices):
         stands = (before[..., ABOVE_BASS] - before[..., [BASS]]).clamp(low, high) - low + 1
         return stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
 
-    def _heard(self, before: torch.Tensor, dtype: torch.dtype) -> Heard:
-        """Give the pitch classes of the four voices, and that of the bass."""
-        V = self.config.num_classes
-        sounding = (before > 0) & (before < V)
-        classes = (before.clamp(max=V - 1) - 1 + self.config.low) % 12  # C is 0
-        rows = nn.functional.one_hot(classes, 12) * sounding[..., None]  # (B, T, 4, 12)
-        return rows.to(dtype), classes[..., BASS]
+    def _pitch_classes(self, before: torch.Tensor) -> torch.Tensor:
+        """Give the pitch class of each voice, C is 0; without meaning where nothing sounds."""
+        return (before.clamp(max=self.config.num_classes - 1) - 1 + self.config.low) % 12
+
+    def _heard(self, before: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """Give a row of twelve for each voice, 1 where its pitch class is, (B, T, 4, 12)."""
+        sounding = (before > 0) & (before < self.config.num_classes)
+        rows = nn.functional.one_hot(self._pitch_classes(before), 12) * sounding[..., None]
+        return rows.to(dtype)
 
 
 def _sum_voices(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:

@@ -95,6 +95,18 @@ def test_pitches_are_forgotten_in_training_only():
     assert not torch.equal(net.train()(*batch), net(*batch))
 
 
+def test_what_is_forgotten_is_not_heard_but_the_bass_stays_the_measure():
+    """A forgotten bass would turn what is heard to a wrong key."""
+    net, caught = make_net("transformer", forget=0.5), []
+    net.core.register_forward_pre_hook(lambda _net, inputs: caught.append(inputs[2]))
+    batch = net.inputs(random_piece(1))
+    net(*batch), net.train()(*batch)
+    (rows, bass), (fewer, same) = caught
+    assert torch.equal(bass, same)
+    assert (fewer <= rows).all()
+    assert 0.3 < fewer.sum() / rows.sum() < 0.7
+
+
 def test_it_comes_back_from_its_file(tmp_path):
     net = make_net("transformer")
     save(net, tmp_path / "small.safetensors", {"name": "small"})

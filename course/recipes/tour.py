@@ -17,11 +17,16 @@ from course.recipes.tune_batches import melody_music, melody_of
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.sampling import Sampler
 
-MELODY_MODELS = {"04 · recurrent network": "tune_rnn", "05 · LSTM": "tune_lstm"}
+MELODY_MODELS = {
+    "04 · recurrent network": "tune_rnn",
+    "05 · LSTM": "tune_lstm",
+    "07 · Transformer": "tune_transformer",
+}
 VOICE_MODELS = {
     "03 · n-gram": "ngram",
     "04 · recurrent network": "chorale_rnn",
     "05 · LSTM": "chorale_lstm",
+    "07 · Transformer": "chorale_transformer",
 }
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 

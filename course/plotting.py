@@ -238,7 +238,9 @@ def plot_attention(
         linewidth=0.3,
     )
     for head, place in enumerate(weights.argmax(axis=1).tolist()):
-        axes.plot(place, head, "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
+        for colour, width in (("black", 3.5), ("white", 1.8)):  # stands out from dark and light
+            ring = {"markerfacecolor": "none", "markeredgecolor": colour, "markeredgewidth": width}
+            axes.plot(place, head, "o", markersize=10, **ring)
         right = place > 0.9 * steps
         axes.annotate(
             f"{weights[head, place]:.0%}",

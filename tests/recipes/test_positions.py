@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from course.models.positions import POSITIONS
 from course.recipes import positions as module
-from course.recipes.positions import FAR, WINDOW, measure_positions, read_table
+from course.recipes.positions import FAR, WINDOW, measure_positions
 
 
 def test_near_and_far_are_told_apart(monkeypatch):
@@ -26,12 +25,3 @@ def test_near_and_far_are_told_apart(monkeypatch):
 def test_there_are_no_other_positions():
     with pytest.raises(ValueError, match="positions are 'absolute'; choose from none"):
         measure_positions("absolute", 1)
-
-
-def test_the_shipped_table_is_whole():
-    table = read_table()
-    assert list(table["rows"]) == list(POSITIONS)
-    assert (table["window"], table["far"]) == (WINDOW, FAR)
-    for found in table["rows"].values():
-        assert len(found) == len(table["seeds"]) == 3
-        assert all(0.3 < row[name] < 4 for row in found for name in ("inside", "beyond"))

@@ -74,7 +74,10 @@ class ChainedVoices(VoiceModel, nn.Module):
     It has `config`, a `ChainedVoicesConfig`, and `heads`; it may have a `lookup`.
     """
 
-    lookup: FrameLookup | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        # Not on the class: torch keeps modules apart, and a class's attribute would hide this one.
+        self.lookup: FrameLookup | None = None
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:
         """Turn a piece into what the network reads and what it is asked.

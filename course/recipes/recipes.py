@@ -171,7 +171,7 @@ RECIPES = {
     "chorale_transformer": _chorales(
         lambda: ChoraleTransformer(ChoraleTransformerConfig()),
         TrainingConfig(num_steps=800, learning_rate=4e-3, warmup_steps=100, weight_decay=0.3),
-        {"smoke": 4, "lesson": 250, "full": 800},
+        {"smoke": 4, "lesson": 150, "full": 800},
         window=256,
         batch_size=8,
         average=0.998,

@@ -2,7 +2,8 @@
 
 It learns from windows of four bars. On whole chorales it is then measured where it has been, in the
 first four bars, and beyond, from the ninth bar on, where no window ever reached.
-`make positions` writes the table that is shipped, with three seeds; lesson 07 runs a small one.
+`make positions` writes a table over three seeds, which is not shipped yet; lesson 07 runs a small
+comparison live, and shows the table where it is.
 """
 
 import json

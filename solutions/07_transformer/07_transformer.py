@@ -370,7 +370,7 @@ check.causal_mask(
 #
 # - `q`: NumPy array (N, D), the queries. `k`: (S, D), the keys. `v`: (S, E), the values. `allowed`: booleans (N, S), at least one True in each row.
 # - Returns the mixtures (N, E) and the weights (N, S), in this order. A key that is not allowed has the weight 0 in that row.
-# - Scores may be as large as millions, of either sign; the result holds neither NaN nor infinity. A millionth more or less does not matter.
+# - Scores may be as large as millions, of either sign, and far apart from row to row; the result holds neither NaN nor infinity. A millionth more or less does not matter.
 # - The arguments are not changed.
 #
 # Example: the query `[2, 0, 0, 0]`, the keys `[ln 3, 0, 0, 0]` and `[0, 0, 0, 0]`, the values `[60]` and `[64]`, all allowed: the weights are 0.75 and 0.25, the mixture 61.
@@ -444,7 +444,8 @@ check.attend(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *the scores are divided by the root of nine*: D is the number of columns of `q`, not of rows.
-# - *holds NaN or infinity*: subtract the largest score that is *allowed*; so the mask comes first.
+# - *holds NaN or infinity*: subtract the largest score that is *allowed*, so the mask comes first, and of that row, not of the whole table.
+# - *a hidden key is heard all the same*: a large negative number in place of `-np.inf` is a score like others, and an allowed one may lie below it.
 # - *weights add up to …*: the softmax runs along the row of a query, `axis=1`.
 # - `ValueError: operands could not be broadcast together`: `keepdims=True` is missing.
 #
@@ -527,9 +528,9 @@ check.skew(
 #
 # Write `rotate(x, positions)`, step 7 of *The mathematics*.
 #
-# - `x`: NumPy array (N, D), queries or keys; D is even. `positions`: (N,) numbers, the position of each row.
+# - `x`: NumPy array (N, D), queries or keys, whole numbers or fractions; D is even. `positions`: (N,) numbers, the position of each row.
 # - Pair i of a row are its numbers 2i and 2i + 1. The pair (a, b) at position p becomes (a cos φ − b sin φ, a sin φ + b cos φ) with the angle φ = p · 10000^(−2i / D).
-# - Returns an array (N, D). A hundred-thousandth more or less does not matter. The arguments are not changed.
+# - Returns an array (N, D) of fractions, whatever `x` holds. A hundred-thousandth more or less does not matter. The arguments are not changed.
 #
 # Example: `[[1, 0, 1, 0]]` at position π/2 gives `[[0, 1, 0.9999, 0.0157]]`: the first pair makes a quarter turn, the second a hundredth of it.
 
@@ -560,6 +561,7 @@ check.rotate(
     [
         ((np.array([[3.0, 4]]), np.array([np.pi / 2])), [[-4.0, 3]]),
         ((np.array([[5.0, 6, 7, 8]]), np.array([50 * np.pi])), [[5.0, 6, -8, 7]]),
+        ((np.array([[0, 4]]), np.array([np.pi / 6])), [[-2.0, 12**0.5]]),
         (
             (np.array([[1.0, 1], [1, 1], [1, 1]]), np.array([np.pi, 0.0, -np.pi / 2])),
             [[-1.0, -1], [1, 1], [1, -1]],
@@ -586,6 +588,7 @@ check.rotate(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *turning leaves a vector as long as it was*: the second half was computed from the new first half, or a sign is wrong.
+# - *may be whole*: `np.empty_like(x)` makes an array of whole numbers then, which cuts off what is behind the point.
 # - *a hundred times slower*: with D = 4 the exponent of the second pair is −2/4.
 # - *pairs are neighbours*: some programs pair the first half with the second half; here neighbours turn together.
 # - `ValueError: Integers to negative integer powers are not allowed`: write `10_000.0`.
@@ -659,6 +662,7 @@ check.attend_next(
             ),
             [3.0, 1, 2],
         ),
+        (check.remembered(8, *[1] * 22, 2, size=1), [(8 + sum(range(2, 24)) + 2 * 24) / 32]),
     ],
 )
 ### END HIDDEN TESTS
@@ -677,7 +681,8 @@ check.attend_next(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *the kept keys should have the shape …*: return what was joined, with the new step.
-# - *sees the earlier one, and itself*: the scores were computed before the new key was added.
+# - *sees the earlier ones, and itself*: the scores were computed before the new key was added.
+# - *odds of 3 to 1*: look at what the scores are divided by.
 # - `ValueError: all the input array dimensions … must match`: `np.append` flattens; use `np.vstack`.
 #
 # </details>
@@ -704,7 +709,7 @@ for kind in kinds:
     print(f"{kind:12s} {found.accuracy:.2f} of the notes repeated, after {found.steps} steps")
 
 # %% [markdown]
-# Row *relative* is your `skew` at work. Here it stands in for the package's, with the vectors of a new layer, and on the clock against a vector for each pair:
+# Row *relative* was skewed by the package. Here your `skew` does the same with the vectors of a new layer, and on the clock against a vector for each pair. (Number by number, Python itself may take longer than NumPy's table of all pairs; what skewing saves is memory first.)
 
 # %%
 relative = attention.RelativePositions(32, 255)  # vectors for the distances 0 to 255
@@ -731,7 +736,7 @@ for kind, found in live.items():
     print(f"{kind:12s} inside {found['inside']:.3f}   beyond {found['beyond']:.3f} nats per note")
 
 # %% [markdown]
-# After so short a training the rows lie close together, and another seed could reorder them. A reason is that our networks are *told* the place in the bar and how long each voice has held its pitch: much of what positions are for is in the input already. The same comparison, trained longer and with three seeds, comes with the course:
+# After so short a training the rows lie close together, and another seed could reorder them. A reason is that our networks are *told* the place in the bar and how long each voice has held its pitch: much of what positions are for is in the input already. The same comparison, trained longer and with three seeds, takes a while; where its table has been made, the next cell shows it:
 
 # %%
 if positions.TABLE.exists():
@@ -746,7 +751,7 @@ else:
     print("The table has not been made here; `make positions` writes it in some minutes.")
 
 # %% [markdown]
-# Two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
+# In such a table, two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
 #
 # **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention can sit at the end, over whole frames, the *lookup*: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. The recipe has it; the shipped file was trained without (`network.lookup` is None). Press the square in the toolbar to stop earlier; the model stays as it is then.
 
@@ -789,7 +794,10 @@ facts = shipped.read_card(shipped.FOLDER / "chorale_transformer.json")
 for key in ("parameters", "budget", "steps", "minutes", "machine"):
     print(f"{key:12s}", facts[key])
 print(f"valid: {facts['likelihoods']['valid']['nats_per_note']:.4f} nats per note, all pieces")
-print(f"yours: {measure.best_value:.4f} on {len(some)} of them, after {run.step} steps")
+if np.isfinite(measure.best_value):
+    print(f"yours: {measure.best_value:.4f} on {len(some)} of them, after {run.step} steps")
+else:
+    print(f"yours was stopped after {run.step} steps, before it was measured")
 
 # %% [markdown]
 # ## 8 · Listen and look
@@ -856,7 +864,7 @@ layer_number = int(far.max(axis=1).argmax())
 print(f"the head that looks furthest is in layer {layer_number + 1}")
 
 # %% [markdown]
-# Short-sighted heads read what is sounding; long-sighted ones collect something over bars. Now one moment, and all heads of that layer: the step that writes the last frame of the roll looks back over two bars. Dark is much, compared with the other frames of that row; a ring marks where each head looks most, with its share of the whole.
+# Short-sighted heads read what is sounding; long-sighted ones collect something over bars. Now one moment, and all heads of that layer: the step that writes the first frame after the roll looks back over these two bars. Dark is much, compared with the other frames of that row; a ring marks where in these bars each head looks most, with its share of all that the head looks at. Where even that share is small, the head looks further back than the roll, or spreads its looks over many frames.
 
 # %%
 end, width = 96, 32
@@ -929,7 +937,8 @@ for step in range(len(score)):
         q[0, step], k[0, step], v[0, step], keys_kept, values_kept
     )
     mixtures.append(mixed)
-print(f"step by step and at once differ by {np.abs(mixtures - answers[0][0]).max():.1e}")
+at_once = np.asarray(answers[0][0])
+print(f"step by step and at once differ by {np.abs(mixtures - at_once).max():.1e}")
 long = np.tile(bach.pitches[:128], (4, 1))
 prepared = network.inputs(long)[:-1]
 
@@ -972,7 +981,7 @@ plotting.describe(axes, "Time of one more step: it grows when all is read again,
 # %% [markdown]
 # Both ways give the same numbers to 1e-5. Reading again takes longer the longer the piece is; with the cache a new step costs almost the same everywhere. What grows instead is memory, N keys and N values a layer, up to the reach.
 #
-# **Harmonise.** Type a soprano: note names with octaves (`F#4`, `Bb4`) or MIDI numbers, behind a colon the length in quarter notes. The network writes bass, alto and tenor beneath it. It reads from left to right, so it does not know what you will sing next. A remedy: write several takes and keep the one in which your melody came as the least surprise, where the harmony had *prepared* it.
+# **Harmonise.** Type a soprano into `typed`: note names with octaves (`F#4`, `Bb4`), MIDI numbers, or `r` for a rest; behind a colon the length in quarter notes, without one a quarter. Bar lines only help the eye. (MIDI files come in section 11.) The network writes bass, alto and tenor beneath it. It reads from left to right, so it does not know what you will sing next. A remedy: write several takes and keep the one in which your melody came as the least surprise, where the harmony had *prepared* it.
 
 # %%
 typed = "G4 G4 D5 D5 | E5 E5 D5:2 | C5 C5 B4 B4 | A4 A4 G4:2"
@@ -1203,12 +1212,12 @@ for name, model in broken.items():
 compare(takes, title="Two bars of Bach, then the network as trained, and with parts taken out")
 
 # %% [markdown]
-# What is left when order is gone? The last frame, the place in the bar and the held notes are still in the input, so it is no noise; but the past has become a bag. (The numbers say what each part is worth *to a network that was trained with it*. One that never had it would have learned to do without, as the table of positions shows.)
+# What is left when order is gone? The last frame, the place in the bar and the held notes are still in the input, so it is no noise; but the past has become a bag. (The numbers say what each part is worth *to a network that was trained with it*. One that never had it would have learned to do without, as the row *none* of the chorales in section 7 did.)
 
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos. Files that cannot be used are listed with the reason. If the folder is empty, a tune from a fiddler's book stands in.
+# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. Files that cannot be used are listed with the reason. If the folder is empty, a tune from a fiddler's book stands in.
 
 # %%
 reading = own_music.read_folder(own_music.own_music_folder())

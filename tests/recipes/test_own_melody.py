@@ -83,8 +83,8 @@ def test_a_line_is_moved_by_octaves(octaves):
 
 def test_its_middle_is_moved_to_the_middle_of_the_range():
     """Most notes are low and one is high: the span counts, not where the notes are."""
-    wide = [(i / 2, 33 + 24 * (i == 4)) for i in range(9)]
-    pitches = own_melody(piece_of(wide), CONFIG).pitches
+    line = [(i / 2, 33 + 12 * (i == 4)) for i in range(9)]
+    pitches = own_melody(piece_of(line), CONFIG).pitches
     middle, expected = (pitches.min() + pitches.max()) / 2, (CONFIG.low + CONFIG.high) / 2
     assert abs(middle - expected) <= 6
 

@@ -43,7 +43,7 @@ from course.checks.core import use
 from course.data import load_chorales, load_tunes, own_music
 from course.evaluation import card, leaderboard, models, originality
 from course.models import attention, chorale_transformer, plain_attention, shipped
-from course.playback import compare
+from course.playback import Keyboard, compare
 from course.quiz import ask
 from course.recipes import chorale_batches, harmonise, positions, recall, tour, train
 from course.training import callbacks, config, loop
@@ -1005,11 +1005,17 @@ plotting.describe(axes, "Time of one more step: it grows when all is read again,
 # %% [markdown]
 # Both ways give the same numbers to 1e-5. Reading again takes longer the longer the piece is; with the cache a new step costs almost the same everywhere. What grows instead is memory, N keys and N values a layer, up to the reach.
 #
-# **Harmonise.** Type a soprano into `typed`: note names with octaves (`F#4`, `Bb4`), MIDI numbers, or `r` for a rest; behind a colon the length in quarter notes, without one a quarter. Bar lines only help the eye. (MIDI files come in section 11.) The networks write bass, alto and tenor beneath it. They read from left to right, so they do not know what you will sing next. A remedy: write several takes and keep the one in which your melody came as the least surprise, where the harmony had *prepared* it.
+# **Harmonise.** Give the networks a soprano, in one of three ways. *Play* it: press Record, then play on the keyboard with the mouse or with the letters A to ;, at least eight notes, and run the cells below; the notes go to the nearest sixteenth and last until the next one. Or *type* it into `typed`: note names with octaves (`F#4`, `Bb4`), MIDI numbers, or `r` for a rest; behind a colon the length in quarter notes, without one a quarter. Bar lines only help the eye. Or *load* it: MIDI files come in section 11. The networks write bass, alto and tenor beneath it. They read from left to right, so they do not know what you will sing next. A remedy: write several takes and keep the one in which your melody came as the least surprise, where the harmony had *prepared* it.
+
+# %%
+keyboard = Keyboard(low=57, high=81)
+keyboard
 
 # %%
 typed = "G4 G4 D5 D5 | E5 E5 D5:2 | C5 C5 B4 B4 | A4 A4 G4:2"
 soprano = harmonise.read_soprano(typed)
+if keyboard.played.notes:  # what you have played goes before
+    soprano = harmonise.own_soprano(keyboard.played, keyboard.low, keyboard.high)
 takes = harmonise.harmonise(
     ensemble, soprano, np.random.default_rng(3), sampler, takes=1 if smoke else 6
 )
@@ -1017,7 +1023,7 @@ print("nats per cell of the soprano, take by take:", *[f"{nats:.3f}" for nats, _
 music = {"best take": chorale_batches.chorale_music(takes[0][1], 90)}
 if len(takes) > 1:
     music["worst take"] = chorale_batches.chorale_music(takes[-1][1], 90)
-compare(music, title="A typed melody, with three voices that the networks wrote beneath it")
+compare(music, title="Your melody, with three voices that the networks wrote beneath it")
 
 # %% [markdown]
 # **Rules.** Singers have ranges, and a beginner's exercise stays in its key. A *constraint mask* sets the probability of everything else to 0 before a note is drawn. The ranges are measured on the training pieces; the key is guessed from the soprano, as in lesson 05.

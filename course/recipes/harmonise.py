@@ -76,7 +76,7 @@ def own_soprano(piece: NoteSequence, low: int, high: int, most_notes: int = 60) 
 
     Args:
         piece: the music.
-        low: lowest MIDI pitch of a soprano; the line is moved by octaves into its range.
+        low: lowest MIDI pitch of a soprano; a line outside its range is moved by octaves.
         high: highest one, included.
         most_notes: later notes are left out, at least 8.
 
@@ -88,7 +88,8 @@ def own_soprano(piece: NoteSequence, low: int, high: int, most_notes: int = 60) 
     """
     bars = 64  # a longer note goes on as a rest
     lengths = tuple(range(GRID, 16 * bars * GRID + 1, GRID))
-    melody = own_melody(piece, MelodyNetConfig(low=low, high=high, lengths=lengths), most_notes)
+    config = MelodyNetConfig(low=low, high=high, lengths=lengths)
+    melody = own_melody(piece, config, most_notes, centred=False)
     return np.repeat(melody.pitches, np.asarray(melody.lengths) // GRID).astype(np.int16)
 
 

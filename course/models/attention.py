@@ -120,11 +120,11 @@ class SelfAttention(nn.Module):
         """
         B, N, H = x.shape
         heads = self.qkv(x).view(B, N, 3, self.num_heads, H // self.num_heads)
-        q, k, v = heads.permute(2, 0, 3, 1, 4)  # each (B, heads, N, D)
-        num_read = memory[2] if memory else 0
+        qk, v = heads.permute(2, 0, 3, 1, 4).split([2, 1])  # (2, B, heads, N, D), (1, ...)
+        num_read, v = memory[2] if memory else 0, v[0]
         if self.positions == "rotary":
-            steps = torch.arange(num_read, num_read + N, device=x.device)
-            q, k = rotate(q, steps), rotate(k, steps)
+            qk = rotate(qk, torch.arange(num_read, num_read + N, device=x.device))
+        q, k = qk
         if self.chroma is not None:
             carried = heard[0].flatten(2)[:, None].expand(-1, self.num_heads, -1, -1)
             v = torch.cat([v, carried], dim=-1)  # (B, heads, N, D + 12 R)
@@ -132,9 +132,14 @@ class SelfAttention(nn.Module):
             k, v = torch.cat([memory[0], k], dim=2), torch.cat([memory[1], v], dim=2)
         S = k.shape[2]
         bias = self.relative(q, S) * q.shape[-1] ** -0.5 if self.relative else None
-        allowed = causal_mask(N, S, self.reach).to(x.device)
-        heard_steps = nn.functional.dropout(v.new_ones(v.shape[:3]), self.dropout, self.training)
-        mixed, weights = attend(q, k, v * heard_steps[..., None], allowed, bias)
+        # What is kept is in reach of one new step: nothing to mask.
+        allowed = causal_mask(N, S, self.reach).to(x.device) if N > 1 or not memory else None
+        if self.training and self.dropout:
+            heard_steps = nn.functional.dropout(v.new_ones(v.shape[:3]), self.dropout)
+            v_heard = v * heard_steps[..., None]
+        else:
+            v_heard = v
+        mixed, weights = attend(q, k, v_heard, allowed, bias)
         if self.keep_weights:
             self.weights = weights.detach()
         mixed = mixed.transpose(1, 2)  # (B, N, heads, D + 12 R)

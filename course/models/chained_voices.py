@@ -165,8 +165,7 @@ class ChainedVoices(VoiceModel, nn.Module):
         keys, classes = ManyKeys(shifts, self.config.num_classes), self.classes(pitches)
         if not len(classes):
             return np.empty((0, 4, self.config.num_classes))
-        pieces = [self.prepare(piece) for piece in self.config.pitches[keys.move(classes)]]
-        batch = [torch.from_numpy(np.stack(part)) for part in zip(*pieces, strict=True)]
+        batch = in_keys(self.prepare(np.asarray(pitches)), keys)
         p = self(*batch).double().softmax(dim=-1).numpy()  # (K, T, 4, V)
         return keys.back(p).mean(axis=0)
 
@@ -194,6 +193,22 @@ class ChainedVoices(VoiceModel, nn.Module):
         """
         self.eval()
         return _Reader(self, ManyKeys(shifts, self.config.num_classes))
+
+
+def in_keys(prepared: Sequence[np.ndarray], keys: ManyKeys) -> tuple[torch.Tensor, ...]:
+    """Move what a network reads into several keys.
+
+    Args:
+        prepared: what `prepare` gives: first and last classes, which are moved; between them what
+            is the same in every key.
+        keys: K transpositions.
+
+    Returns:
+        The same arrays, each with an axis of K in front.
+    """
+    before, *same, frames = prepared
+    rest = [torch.from_numpy(array).expand(len(keys), *array.shape) for array in same]
+    return torch.from_numpy(keys.move(before)), *rest, torch.from_numpy(keys.move(frames))
 
 
 def log_of_cells(p: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -238,18 +253,13 @@ class _Reader:
 
     def _read(self, past: np.ndarray) -> None:
         """Read the frames that are new; the next frame is not there yet, and not looked at."""
-        classes = self.net.classes(np.concatenate([past, np.full((1, 4), SILENCE)]))
-        moved = self.keys.move(classes)  # (K, S + 1, 4)
-        pieces = [self.net.prepare(piece)[:-1] for piece in self.net.config.pitches[moved]]
-        new = [
-            torch.from_numpy(np.stack([array[self.num_read :] for array in part]))
-            for part in zip(*pieces, strict=True)
-        ]
+        prepared = self.net.prepare(np.concatenate([past, np.full((1, 4), SILENCE)]))
+        *new, _ = in_keys([array[self.num_read :] for array in prepared], self.keys)
         h, self.states = self.net.read(*new, self.states)
-        self.h, self.num_read = h[:, -1], len(classes)
+        self.h, self.num_read = h[:, -1], len(past) + 1
         self.own = new[0][:, -1].clamp(max=self.net.config.num_classes - 1)  # (K, 4)
         if self.net.lookup:
-            self.frames = moved[:, :-1, WRITING_ORDER]  # (K, S, 4)
+            self.frames = self.keys.move(prepared[-1][:-1])  # (K, S, 4)
             self.all_h.append(h)
             shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.all_h, dim=1))
             self.shares = shares[:, 0, :-1].double().numpy()  # (K, S), of each frame of the past

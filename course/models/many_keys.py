@@ -31,8 +31,10 @@ class ManyKeys:
         classes = np.arange(num_classes)
         moved = classes + np.asarray(shifts, dtype=np.int64)[:, None]
         moved[:, 0] = 0
-        self.moved = np.clip(moved, np.minimum(classes, 1), num_classes - 1)  # (K, V)
-        self.stays = self.moved == moved  # (K, V), False where a pitch leaves the range
+        inside = np.clip(moved, np.minimum(classes, 1), num_classes - 1)  # (K, V)
+        self.stays = inside == moved  # (K, V), False where a pitch leaves the range
+        self.moved = np.column_stack([inside, np.full(len(moved), num_classes)])  # (K, V + 1)
+        self.rows = np.arange(len(moved))[:, None]
 
     def __len__(self) -> int:
         return len(self.moved)
@@ -41,7 +43,7 @@ class ManyKeys:
         """Move classes.
 
         Args:
-            classes: (...) numbers 0..V - 1.
+            classes: (...) numbers 0..V - 1, or V, which stays.
 
         Returns:
             (K, ...).
@@ -57,7 +59,10 @@ class ManyKeys:
         Returns:
             (K, ..., V) in the piece's own key; each row sums to 1.
         """
-        between = (1,) * (p.ndim - 2)
-        shape = (len(self.moved), *between, -1)
-        own = np.take_along_axis(p, self.moved.reshape(shape), axis=-1) * self.stays.reshape(shape)
+        if p.ndim == 2:
+            own = p[self.rows, self.moved[:, :-1]] * self.stays
+        else:
+            shape = (len(self.moved), *(1,) * (p.ndim - 2), -1)
+            moved, stays = self.moved[:, :-1].reshape(shape), self.stays.reshape(shape)
+            own = np.take_along_axis(p, moved, axis=-1) * stays
         return own / own.sum(axis=-1, keepdims=True)

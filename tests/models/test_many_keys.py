@@ -10,6 +10,7 @@ def test_by_hand():
     assert len(keys) == 3
     assert keys.move(np.array([0, 1, 2, 3])).tolist() == [[0, 1, 1, 2], [0, 1, 2, 3], [0, 2, 3, 3]]
     assert keys.move(3).tolist() == [2, 3, 3]
+    assert keys.move(4).tolist() == [4, 4, 4]  # nothing yet
     said = np.tile([0.4, 0.3, 0.2, 0.1], (3, 1))
     down, own, up = keys.back(said)
     np.testing.assert_allclose(own, said[0])

@@ -33,13 +33,13 @@ class ChoraleEnsembleConfig(ChoraleTransformerConfig):
         ValueError: if a field is out of range.
     """
 
-    num_members: int = 3  # M, 1..16
-    semitones: int = 3  # how far up and down the past is moved too, 0..12
+    num_members: int = 2  # M, 1..16
+    semitones: int = 1  # how far up and down the past is moved too, 0..12
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_integer("num_members", self.num_members, 1, 16, "2 or 3 are usual here")
-        check_integer("semitones", self.semitones, 0, 12, "3 makes seven keys, 0 one")
+        check_integer("semitones", self.semitones, 0, 12, "1 makes three keys, 0 one")
 
     @property
     def member(self) -> ChoraleTransformerConfig:

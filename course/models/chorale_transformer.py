@@ -48,7 +48,7 @@ class ChoraleTransformerConfig(ChainedVoicesConfig):
     reach: int = 256  # steps that a step sees in one layer, 1..10,000
     dropout: float = 0.35  # of corrections and heads, share dropped in training, 0..0.9
     input_dropout: float = 0.2  # of what enters the first block and leaves the last, 0..0.9
-    attention_dropout: float = 0.1  # share of steps that a head does not hear, 0..0.9
+    attention_dropout: float = 0.1  # of the attention's weights, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
     lookup_size: int = 64  # numbers by which earlier frames are looked up, 0 for no lookup, ..1024

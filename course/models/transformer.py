@@ -52,7 +52,7 @@ class Block(nn.Module):
         reach: steps that a step sees; None for all.
         dropout: share of each correction that is dropped in training, 0..0.9.
         chroma_rows: rows of twelve that the attention mixes too; 0 for none.
-        attention_dropout: share of the steps that a head does not hear in training.
+        attention_dropout: share of the attention's weights that are dropped in training.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class TransformerStack(nn.Module):
         dropout: share of each correction that is dropped in training.
         longest: steps that learned positions are made for.
         chroma_rows: rows of twelve pitch classes that every attention mixes too; 0 for none.
-        attention_dropout: share of the steps that a head does not hear in training.
+        attention_dropout: share of the attention's weights that are dropped in training.
 
     Raises:
         ValueError: if there are no such positions, or the size is no multiple of the heads.

@@ -94,4 +94,5 @@ def test_python_has_the_notes(page, jupyter_server, open_notebook, run_all):
     hold(page, "k")
     button(page, "Stop").click()
     run_cell(page, "1")
-    wait_for_output(page, "print([note.pitch for note in keyboard.played.notes])", "[60, 72]")
+    told = "print([note.pitch for note in keyboard.played.notes], end='')"
+    wait_for_output(page, told, "[60, 72]")

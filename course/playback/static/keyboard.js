@@ -152,7 +152,7 @@ function render({ model, el }) {
   record.addEventListener("click", () => recording.set(!recording.on));
   click.addEventListener("change", () => { recording.metronome = click.checked; });
   const controls = element("div", { className: "cp-transport" }, record,
-    element("label", { className: "cp-volume" }, click, "Metronome"), status);
+    element("label", { className: "ck-click" }, click, "Metronome"), status);
   const root = element("div", { className: "course-player course-keyboard", tabIndex: 0 }, controls, keys);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Piano keyboard: letters A to ; play the keys from C on");

@@ -129,7 +129,7 @@ class SelfAttention(nn.Module):
         qk, v = heads.permute(2, 0, 3, 1, 4).split([2, 1])  # (2, B, heads, N, D), (1, ...)
         num_read, v = memory[2] if memory else 0, v[0]
         if self.positions == "rotary":
-            qk = rotate(qk, torch.arange(num_read, num_read + N, device=x.device))
+            qk = rotate(qk, range(num_read, num_read + N))
         q, k = qk
         if self.chroma is not None:
             carried = heard[0].flatten(2)[:, None].expand(-1, self.num_heads, -1, -1)

@@ -234,7 +234,7 @@ class _Reader:
         self.net, self.keys = net, keys
         self.states: list | None = None
         self.num_read = 0  # steps; the first one reads that nothing came before
-        self.all_h: list[torch.Tensor] = []  # (K, n, H) of the steps read, if there is a lookup
+        self.lookup_keys: list[torch.Tensor] = []  # (K, n, size) of the steps read, for a lookup
 
     @torch.inference_mode()
     def __call__(self, past: np.ndarray, written: Sequence[int]) -> np.ndarray:
@@ -260,8 +260,8 @@ class _Reader:
         self.own = new[0][:, -1].clamp(max=self.net.config.num_classes - 1)  # (K, 4)
         if self.net.lookup:
             self.frames = self.keys.move(prepared[-1][:-1])  # (K, S, 4)
-            self.all_h.append(h)
-            shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.all_h, dim=1))
+            self.lookup_keys.append(self.net.lookup.key(h))
+            shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.lookup_keys, dim=1))
             self.shares = shares[:, 0, :-1].double().numpy()  # (K, S), of each frame of the past
             self.said: list[np.ndarray] = []  # by the heads, of the voices of this frame
 

@@ -205,7 +205,7 @@ RECIPES = {
         MelodyNetConfig(
             cell="transformer", hidden_size=128, num_layers=3, conditions=CONDITIONS, dropout=0.2
         ),
-        TrainingConfig(num_steps=1500, learning_rate=3e-3, warmup_steps=100, weight_decay=0.1),
-        {"smoke": 4, "lesson": 150, "full": 1500},
+        TrainingConfig(num_steps=1000, learning_rate=3e-3, warmup_steps=100, weight_decay=0.1),
+        {"smoke": 4, "lesson": 150, "full": 1000},
     ),
 }

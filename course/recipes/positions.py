@@ -2,8 +2,8 @@
 
 It learns from windows of four bars. On whole chorales it is then measured where it has been, in the
 first four bars, and beyond, from the ninth bar on, where no window ever reached.
-`make positions` writes a table over three seeds, which is not shipped yet; lesson 07 runs a small
-comparison live, and shows the table where it is.
+`make positions` writes a table over three seeds, which is shipped; lesson 07 shows it and runs a
+small comparison live.
 """
 
 import json

@@ -20,6 +20,7 @@ from course.sampling import Sampler
 MELODY_MODELS = {
     "04 · recurrent network": "tune_rnn",
     "05 · LSTM": "tune_lstm",
+    "07 · Transformer": "tune_transformer",
 }
 VOICE_MODELS = {
     "03 · n-gram": "ngram",

@@ -737,22 +737,19 @@ for kind, found in live.items():
     print(f"{kind:12s} inside {found['inside']:.3f}   beyond {found['beyond']:.3f} nats per note")
 
 # %% [markdown]
-# After so short a training the rows lie close together, and another seed could reorder them. A reason is that our networks are *told* the place in the bar and how long each voice has held its pitch: much of what positions are for is in the input already. The same comparison, trained longer and with three seeds, takes a while; where its table has been made, the next cell shows it:
+# After so short a training the rows lie close together, and another seed could reorder them. A reason is that our networks are *told* the place in the bar and how long each voice has held its pitch: much of what positions are for is in the input already. The same comparison, trained longer and with three seeds, was made beforehand (`make positions` makes it again):
 
 # %%
-if positions.TABLE.exists():
-    table = positions.read_table()
-    print(f"{table['steps']} steps, seeds {table['seeds']}; mean (lowest to highest)")
-    for kind, runs in table["rows"].items():
-        for part in ("inside", "beyond"):
-            nats = [run[part] for run in runs]
-            span = f"({min(nats):.3f} to {max(nats):.3f})"
-            print(f"{kind:12s} {part:7s} {np.mean(nats):.3f} {span}")
-else:
-    print("The table has not been made here; `make positions` writes it in some minutes.")
+table = positions.read_table()
+print(f"{table['steps']} steps, seeds {table['seeds']}; mean (lowest to highest)")
+for kind, runs in table["rows"].items():
+    for part in ("inside", "beyond"):
+        nats = [run[part] for run in runs]
+        span = f"({min(nats):.3f} to {max(nats):.3f})"
+        print(f"{kind:12s} {part:7s} {np.mean(nats):.3f} {span}")
 
 # %% [markdown]
-# In such a table, two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
+# Two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
 #
 # **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the *lookup*: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
 

@@ -107,4 +107,5 @@ def evaluate_windows(name: str, split: str) -> dict[str, Reconstruction]:
     Raises:
         ValueError: if there is no such network or split.
     """
+    melody_windows(split)  # a wrong split is told before anything is loaded
     return measure_vae(models.load(name), split)

@@ -721,8 +721,8 @@ for (name, records), line, colour in zip(noted.items(), LINES, COLOURS, strict=F
     axes.plot(*zip(*records, strict=True), line, color=colour, label=name)
 axes.set(xlabel="step", ylabel="divergence in nats")
 axes.legend()
-last = ", ".join(f"{name} ends at {records[-1][1]:.1f}" for name, records in noted.items())
-describe(axes, f"Divergence over the steps: {last} nats.")
+told = ", ".join(f"{name} ends at {records[-1][1]:.1f}" for name, records in noted.items())
+describe(axes, f"Divergence over the steps: {told} nats.")
 
 # %% [markdown]
 # How to read it: *back* is the share of cells whose pitch is right when the melody is decoded from its own point, without any real note. *Points exchanged* decodes each melody from the point of another. If both are alike, the point is ignored, whatever the loss says.

@@ -84,9 +84,10 @@ def test_the_shipped_network_reaches_what_the_lesson_promises(split):
     """Freely decoded from the mean; the numbers of the card are those of the file."""
     found = evaluate_windows("melody_vae", split)
     for part in found.values():
-        assert part.accuracy >= 0.85
+        assert part.accuracy >= part.copy + 0.10
         assert part.exchanged <= part.accuracy - 0.20
     whole = found["two-bar melodies"]
+    assert min(whole.accuracy, found["not in training"].accuracy) >= 0.85
     assert 10 <= whole.kl <= 40
     assert whole.active_units >= 8
     told = read_card(FOLDER / "melody_vae.json")["likelihoods"][split]

@@ -544,6 +544,7 @@ check.interpolate(
             [0, 3 * np.sqrt(0.75), 1.5],
         ),
         ((np.array([-2.0, 4]), np.array([1.0, -2]), 0.5, "arc"), [-0.5, 1]),
+        ((np.array([4.0, 8]), np.zeros(2), 0.75, "arc"), [1, 2]),
         ((np.array([0.1, 0.2, 0.3]), np.array([0.3, 0.6, 0.9]), 0.5, "arc"), [0.2, 0.4, 0.6]),
         ((np.array([1.0, 0]), np.array([-0.5, np.sqrt(0.75)]), 0.25, "arc"), np.sqrt([0.75, 0.25])),
     ],

@@ -90,13 +90,6 @@ KL_DIVERGENCE = Bank(
             def kl_divergence(mean, log_variance):
                 return -0.5 * np.sum(1 + log_variance - mean ** 2 - np.exp(log_variance))
         """,
-        "torch_distributions": """
-            def kl_divergence(mean, log_variance):
-                m, v = torch.tensor(mean), torch.tensor(log_variance)
-                q = torch.distributions.Normal(m, (v / 2).exp())
-                p = torch.distributions.Normal(torch.zeros_like(m), torch.ones_like(m))
-                return torch.distributions.kl_divergence(q, p).sum().item()
-        """,
     },
     mutants={
         "wrong_sign": Mutant("""

@@ -844,7 +844,10 @@ for axes, name in zip(panels, melody_attributes.ATTRIBUTES, strict=True):
         axes.plot(shares, [v.mean() for v in values], line, color=colour, label=other)
     axes.set(title=f"measured: {name}", xlabel="how far along the direction")
 panels[0].legend()
-describe(panels[0], "Each attribute against the way along each direction; whether its own is the steepest.")
+describe(
+    panels[0],
+    "Each attribute against the way along each direction; whether its own is the steepest.",
+)
 
 # %%
 moved = {"the reel": first, "the hymn": last}

@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench spread lock clean help setup setup-test
+.PHONY: lab test test-fast test-banks lint build bench spread positions lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -41,8 +41,11 @@ build: setup  ## make the notebooks from solutions/*/*.py
 bench: setup-test  ## measure what the course promises and write docs/benchmarks.md
 	$(BIN)/python -m tools.bench
 
-spread: setup-test  ## train each model for three seeds and write docs/models.md
-	$(BIN)/python -m tools.spread
+spread: setup-test  ## train each model for three seeds and write docs/models.md (NAMES="chorale_lstm")
+	$(BIN)/python -m tools.spread $(NAMES)
+
+positions: setup-test  ## compare kinds of positions for three seeds and write course/recipes/positions.json
+	$(BIN)/python -m tools.positions
 
 # The locks name the newest versions of this day that go together; choose another with LOCK_DATE=...
 LOCK_DATE := 2026-11-15

@@ -202,6 +202,61 @@ def plot_distributions(
     return axes
 
 
+def plot_attention(
+    weights: np.ndarray, labels: Sequence[str], axes: Axes | None = None, query: str = ""
+) -> Axes:
+    """Draw what the heads of a layer look at from one step: dark is much.
+
+    The step at which each head looks most is marked by a ring with its share, so that the figure
+    can be read without its colours.
+
+    Args:
+        weights: (heads, S) from 0 up, a row for each head, a column for each step that is seen.
+        labels: S texts under the columns, such as note names; "" for none.
+        axes: where to draw; a new figure by default.
+        query: what looks back, written under the axis.
+
+    Returns:
+        The axes: steps to the right, head 1 at the top.
+
+    Raises:
+        ValueError: if there are not as many labels as steps.
+    """
+    weights = np.asarray(weights, dtype=float)
+    heads, steps = weights.shape
+    if len(labels) != steps:
+        raise ValueError(f"{len(labels)} labels for {steps} steps; give one for each")
+    axes = new_axes(axes, (10.0, 0.8 + 0.38 * heads))
+    axes.pcolormesh(
+        np.arange(steps + 1) - 0.5,
+        np.arange(heads + 1) - 0.5,
+        weights / weights.max(axis=1, keepdims=True).clip(min=1e-9),
+        cmap="cividis_r",
+        vmin=0,
+        vmax=1,
+        edgecolors="white",
+        linewidth=0.3,
+    )
+    for head, place in enumerate(weights.argmax(axis=1).tolist()):
+        for colour, width in (("black", 3.5), ("white", 1.8)):  # stands out from dark and light
+            ring = {"markerfacecolor": "none", "markeredgecolor": colour, "markeredgewidth": width}
+            axes.plot(place, head, "o", markersize=10, **ring)
+        right = place > 0.9 * steps
+        axes.annotate(
+            f"{weights[head, place]:.0%}",
+            (place + (-0.8 if right else 0.8), head),
+            ha="right" if right else "left",
+            va="center",
+            fontsize=8,
+            bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85},
+        )
+    named = [place for place, label in enumerate(labels) if label]
+    axes.set_xticks(named, [labels[place] for place in named])
+    axes.set_yticks(range(heads), [f"head {head + 1}" for head in range(heads)])
+    axes.set(ylim=(heads - 0.5, -0.5), xlabel=query)
+    return axes
+
+
 PIPELINE = (
     "input:\nmusic, MIDI,\na request",
     "preparing",

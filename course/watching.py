@@ -91,7 +91,7 @@ class LiveLoss(Callback):
     Args:
         sample: takes the model and gives something to show, such as a player; None for nothing.
         every: steps from one sample to the next, at least 1.
-        smooth: losses are drawn as means of so many steps, at least 1.
+        smooth: losses are drawn as means of so many steps, at least 1; of a short run, of fewer.
 
     Raises:
         ValueError: if a number is out of range.
@@ -172,7 +172,11 @@ class Html:
 
 
 def _loss_figure(run: Run, smooth: int) -> tuple:
-    """Draw training losses as means of `smooth` steps, and what was measured, over the steps."""
+    """Draw training losses as means of `smooth` steps, and what was measured, over the steps.
+
+    A short run is smoothed less, so that from two steps on there is a curve.
+    """
+    smooth = min(smooth, max(1, len(run.losses) // 2))
     groups = [run.losses[i : i + smooth] for i in range(0, len(run.losses), smooth)]
     steps = [min((i + 1) * smooth, len(run.losses)) for i in range(len(groups))]
     curves = {"training": list(zip(steps, map(float, map(np.mean, groups)), strict=True))}

@@ -1,4 +1,5 @@
 import matplotlib as mpl
+import numpy as np
 import pytest
 
 from course.note_sequence import (
@@ -13,6 +14,7 @@ from course.plotting import (
     bar_lines,
     describe,
     note_name,
+    plot_attention,
     plot_distributions,
     plot_loss,
     plot_piano_roll,
@@ -110,3 +112,16 @@ def test_losses_are_drawn_over_their_steps(pair):
     assert axes.lines[0].get_xydata().tolist() == [[1, 3], [2, 2]]
     assert axes.lines[1].get_xydata().tolist() == [[10, 2.5], [20, 1.5]]
     assert axes.get_legend().get_texts()[1].get_text() == "valid (last: 1.500)"
+
+
+def test_attention_marks_where_each_head_looks_most():
+    weights = np.array([[0.1, 0.7, 0.2], [0.5, 0.25, 0.25]])
+    axes = plot_attention(weights, ["C4", "", "E4"], query="the bass at step 3")
+    rings = [line.get_xydata()[0].tolist() for line in axes.lines]
+    assert rings == [[1, 0]] * 2 + [[0, 1]] * 2  # black and white
+    assert [text.get_text() for text in axes.texts] == ["70%", "50%"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["C4", "E4"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["head 1", "head 2"]
+    assert axes.get_xlabel() == "the bass at step 3"
+    with pytest.raises(ValueError, match="2 labels for 3 steps"):
+        plot_attention(weights, ["C4", "E4"])

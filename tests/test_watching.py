@@ -161,6 +161,13 @@ def test_losses_are_drawn_as_means():
     watching.describe(axes, text)  # closes the figure
 
 
+def test_a_short_run_is_a_curve_too():
+    run = run_at(4, 1.0, losses=[1.0, 3.0, 5.0, 7.0])
+    axes, text = watching._loss_figure(run, 10)
+    assert axes.lines[0].get_xydata().tolist() == [[2, 2], [4, 6]]
+    watching.describe(axes, text)  # closes the figure
+
+
 def test_without_a_notebook_nothing_fails(capsys):
     """Outside notebooks IPython prints, and gives no output that could be updated."""
     model = nn.Linear(2, 1)

@@ -52,29 +52,33 @@ STEP_CASES = [
     (
         one_cell(0, 0, 0, 0, c=1.0),
         ([0.5 * tanh(0.5)], [0.5]),
-        "all gates half open, nothing new: half of the cell state stays, half of its tanh is shown",
+        "all gates half open, candidate 0, c = 1: half of c stays, and half of its tanh is shown",
     ),
-    (one_cell(SHUT, OPEN, 5, SHUT, c=3.0), ([0.0], [3.0]), "kept, but not shown"),
+    (
+        one_cell(SHUT, OPEN, 5, SHUT, c=3.0),
+        ([0.0], [3.0]),
+        "forget gate open, input and output gates shut, c = 3: c stays 3, and h is 0",
+    ),
     (
         one_cell(SHUT, OPEN, 5, OPEN, c=3.0),
         ([tanh(3)], [3.0]),
-        "kept and shown; what is shown is the tanh of the cell state",
+        "forget and output gates open, input gate shut, c = 3: c stays 3, and h is its tanh",
     ),
     (
         one_cell(OPEN, SHUT, 0.5, OPEN, c=3.0),
         ([tanh(tanh(0.5))], [tanh(0.5)]),
-        "forgotten and written anew: the second block of rows is the forget gate, the third the "
-        "candidate",
+        "input and output gates open, forget gate shut, c = 3: the candidate, from the third block "
+        "of rows, takes the place of c",
     ),
     (
         one_cell(OPEN, OPEN, 1, OPEN, c=1.0),
         ([tanh(1 + tanh(1))], [1 + tanh(1)]),
-        "kept and written: the two add up",
+        "all gates open, c = 1: the candidate is added to c, and h is the tanh of the sum",
     ),
     (
         one_cell(OPEN, OPEN, 0, 0, c=-2.0),
         ([0.5 * tanh(-2)], [-2.0]),
-        "the candidate and the cell state are squeezed by tanh, which can be negative",
+        "forget gate open, output gate half open, candidate 0, c = -2: c stays, h is half its tanh",
     ),
     (
         (np.zeros(1), np.ones(1), np.zeros(1), np.zeros((4, 1)), np.full((4, 1), 2.0), np.zeros(4)),
@@ -82,7 +86,7 @@ STEP_CASES = [
             [tanh(tanh(2) / (1 + exp(-2))) / (1 + exp(-2))],
             [tanh(2) / (1 + exp(-2))],
         ),
-        "the gates also hear what the layer said before, h",
+        "h = 1, all W_h = 2, x = 0: gates and candidate hear what the layer said before",
     ),
     (
         (np.ones(1), np.zeros(1), np.zeros(1), np.full((4, 1), 2.0), np.zeros((4, 1)), np.zeros(4)),
@@ -90,7 +94,7 @@ STEP_CASES = [
             [tanh(tanh(2) / (1 + exp(-2))) / (1 + exp(-2))],
             [tanh(2) / (1 + exp(-2))],
         ),
-        "the gates hear the input x",
+        "x = 1, all W_x = 2, h = 0: gates and candidate hear the input",
     ),
     (
         _two_cells(),
@@ -119,11 +123,26 @@ def lstm_step(answer: Callable, cases: Sequence = STEP_CASES) -> None:
         new_h, new_c = (
             _vector(part, name, size) for part, name in zip(pair, ("h", "c"), strict=True)
         )
+        h_is_right, c_is_right = _close(new_h, expected[0]), _close(new_c, expected[1])
+        swapped = _close(new_h, expected[1]) and _close(new_c, expected[0])
         run.require(
-            np.allclose(new_c, expected[1], atol=CLOSE), f"the cell state c is wrong: {wrong}"
+            not swapped or c_is_right,
+            f"{wrong}; your h is {_shown(new_h)}, your c {_shown(new_c)}: are h and c swapped?",
         )
-        run.require(np.allclose(new_h, expected[0], atol=CLOSE), f"c is right, h is not: {wrong}")
+        run.require(c_is_right, f"{wrong}; your c is {_shown(new_c)}")
+        run.require(h_is_right, f"{wrong}; your c is right, your h is {_shown(new_h)}")
     passed(run, "Your cell can keep a note for as long as it likes.")
+
+
+def _close(left: np.ndarray, right: Sequence[float]) -> bool:
+    """Tell whether two vectors are equal up to rounding."""
+    return bool(np.allclose(left, right, atol=CLOSE))
+
+
+def _shown(numbers: np.ndarray) -> str:
+    """Write a vector with four digits; one number alone without brackets."""
+    digits = ", ".join(f"{number:.4g}" for number in numbers)
+    return digits if len(numbers) == 1 else f"[{digits}]"
 
 
 def _vector(value: object, name: str, size: int) -> np.ndarray:
@@ -177,6 +196,10 @@ def split_chunks(answer: Callable, cases: Sequence = CHUNK_CASES) -> None:
         shown = f"{arguments[0]} in chunks of {arguments[1]}"
         wrong = (message or [OTHER_VALUES])[0]
         run.require(
+            all(inputs for inputs, _ in chunks),
+            f"{shown}: one of your chunks is empty; there is no chunk without inputs and targets",
+        )
+        run.require(
             all(len(inputs) == len(targets) for inputs, targets in chunks),
             f"{shown}: every input needs a target of its own",
         )
@@ -186,13 +209,21 @@ def split_chunks(answer: Callable, cases: Sequence = CHUNK_CASES) -> None:
 
 TOP_K_CASES = [
     (([0.5, 0.3, 0.2], 2), [0.625, 0.375, 0.0], "keep the likeliest, then make the sum 1 again"),
-    (([0.2, 0.3, 0.5], 1), [0.0, 0.0, 1.0], "one token left: it is certain"),
+    (
+        ([0.2, 0.3, 0.5], 1),
+        [0.0, 0.0, 1.0],
+        "one token left: it is certain, and tokens keep their places",
+    ),
     (([0.125, 0.5, 0.375], 2), [0.0, 4 / 7, 3 / 7], "tokens keep their places"),
-    (([0.25, 0.25, 0.25, 0.25], 2), [0.5, 0.5, 0.0, 0.0], "of equals the lower ids stay"),
+    (
+        ([0.25, 0.25, 0.25, 0.25], 2),
+        [0.5, 0.5, 0.0, 0.0],
+        "of equals those with the lower index stay",
+    ),
     (
         ([0.1, 0.4, 0.1, 0.4], 3),
         [0.1 / 0.9, 0.4 / 0.9, 0.0, 0.4 / 0.9],
-        "exactly k stay; of equals at the edge the lower ids",
+        "exactly k stay; of equals at the edge those with the lower index",
     ),
     (([0.5, 0.25, 0.25], 3), [0.5, 0.25, 0.25], "k as large as the vocabulary keeps all"),
     (([0.5, 0.5], 9), [0.5, 0.5], "k may be larger than the vocabulary"),
@@ -231,12 +262,21 @@ TOP_P_CASES = [
     (
         ([0.5, 0.25, 0.125, 0.125], 0.8),
         [4 / 7, 2 / 7, 1 / 7, 0.0],
-        "the token with which the mass is reached stays; of equals the lower id comes first",
+        "the token with which the mass is reached stays; of equals the lower index comes first",
     ),
     (([0.25, 0.75], 0.5), [0.0, 1.0], "the likeliest alone has more than the mass: it stays"),
     (([0.25, 0.5, 0.25], 0), [0.0, 1.0, 0.0], "mass 0 keeps one token"),
-    (([0.25, 0.25, 0.25, 0.25], 0.5), [0.5, 0.5, 0.0, 0.0], "of equals the lower ids come first"),
+    (
+        ([0.25, 0.25, 0.25, 0.25], 0.5),
+        [0.5, 0.5, 0.0, 0.0],
+        "of equals the lower index comes first",
+    ),
     (([0.5, 0.0, 0.5], 1), [0.5, 0.0, 0.5], "mass 1 keeps all that is possible"),
+    (
+        ([0.1] * 10, 1),
+        [0.1] * 10,
+        "mass 1 keeps all, also where rounding leaves their sum a little below 1",
+    ),
 ]
 _SAMPLER = ["course.sampling.Sampler"]
 
@@ -265,8 +305,9 @@ def _same_shares(
     shares = [number(p, "a probability") for p in result]
     shown = f"{arguments[0]} with {name} {arguments[1]}"
     total = sum(shares)
-    run.require(abs(total - 1) < CLOSE, f"{shown}: the probabilities add up to {total:.4g}, not 1")
     wrong = (message or [OTHER_VALUES])[0]
+    run.require(any(p > 0 for p in shares), f"{shown}: no token is kept: {wrong}")
+    run.require(abs(total - 1) < CLOSE, f"{shown}: the probabilities add up to {total:.4g}, not 1")
     kept = [p > 0 for p in shares] == [p > 0 for p in expected]
     run.require(kept, f"{shown}: not the right tokens are kept: {wrong}")
     equal = all(abs(a - b) < CLOSE for a, b in zip(shares, expected, strict=True))
@@ -274,23 +315,31 @@ def _same_shares(
 
 
 ACCURACY_CASES = [
-    ((["jig"], ["jig"]), (1.0, 1.0), "one tune, as asked: with one request there is no choice"),
-    ((["jig", "reel"], ["jig", "reel"]), (1.0, 0.5), "both as asked; shuffled, half are"),
-    ((["jig", "reel"], ["reel", "jig"]), (0.0, 0.5), "neither as asked; shuffled, half would be"),
+    ((["jig"], ["jig"]), (1.0, 1.0), "one tune, as wished: with one wish there is no choice"),
+    (
+        (["jig", "reel"], ["jig", "reel"]),
+        (1.0, 0.5),
+        "both as wished; dealt out at random, half would be",
+    ),
+    (
+        (["jig", "reel"], ["reel", "jig"]),
+        (0.0, 0.5),
+        "neither as wished; dealt out at random, half would be",
+    ),
     (
         (["jig", "reel", "reel", "reel"], ["reel"] * 4),
         (0.75, 0.75),
-        "always a reel: shuffling changes nothing, so nothing obeys the request",
+        "always a reel: dealing out changes nothing, so no wish is obeyed",
     ),
     (
         (["jig", "jig", "reel", "hornpipe"], ["jig", "reel", "reel", "reel"]),
         (0.5, (2 * 1 + 1 * 3) / 16),
-        "go through all pairs of a request and a melody: in how many do they agree?",
+        "go through all pairs of a wish and a tune: in how many do they agree?",
     ),
     (
         (["jig", "reel"], ["slide", "air"]),
         (0.0, 0.0),
-        "a label that was never asked for is never right, shuffled or not",
+        "a label that nobody wished for is never right, however wishes are dealt out",
     ),
     (
         ([(7, "major"), (2, "minor")], [(7, "major"), (7, "major")]),
@@ -305,7 +354,7 @@ def control_accuracy(answer: Callable, cases: Sequence = ACCURACY_CASES) -> None
 
     Args:
         answer: the learner's function.
-        cases: ((asked, measured), (accuracy, shuffled)[, message]).
+        cases: ((asked, measured), (share as asked, expected share)[, message]).
 
     Raises:
         CheckFailed: with one line on what is wrong first.
@@ -314,12 +363,16 @@ def control_accuracy(answer: Callable, cases: Sequence = ACCURACY_CASES) -> None
     run = Examination("control_accuracy", answer, twins)
     for arguments, expected, *message in cases:
         pair = sequence(run(*arguments), "the result", 2)
-        accuracy, shuffled = number(pair[0], "the accuracy"), number(pair[1], "the shuffled rate")
+        share = number(pair[0], "the share as asked")
+        dealt = number(pair[1], "the expected share")
         shown = f"asked {arguments[0]}, measured {arguments[1]}"
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(abs(accuracy - expected[0]) < CLOSE, f"{shown}: the accuracy is wrong: {wrong}")
         run.require(
-            abs(shuffled - expected[1]) < CLOSE,
-            f"{shown}: the accuracy is right, the shuffled rate is not: {wrong}",
+            abs(share - expected[0]) < CLOSE,
+            f"{shown}: the share as asked is {expected[0]:.4g}, yours {share:.4g}: {wrong}",
+        )
+        run.require(
+            abs(dealt - expected[1]) < CLOSE,
+            f"{shown}: the expected share is {expected[1]:.4g}, yours {dealt:.4g}: {wrong}",
         )
     passed(run, "You can tell a granted wish from a lucky guess.")

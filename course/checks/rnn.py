@@ -19,13 +19,17 @@ OTHER_VALUES = "the example works, but with other values of the same kind the re
 CLOSE = 1e-9
 
 
-def floats(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
+TOO_LARGE = "which step grows too large?"
+
+
+def floats(value: Any, what: str, shape: tuple[int, ...], reason: str = TOO_LARGE) -> np.ndarray:
     """Convert a result that must be an array of finite numbers.
 
     Args:
         value: what the answer returned: an array, or lists of numbers.
         what: its name in the message.
         shape: the shape that it must have.
+        reason: what is said of numbers that are not finite.
 
     Returns:
         A new array of float64.
@@ -43,7 +47,8 @@ def floats(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
     if numbers.shape != shape:
         raise CheckFailed(f"{what} should have shape {shape}; yours has {numbers.shape}.")
     if not np.isfinite(numbers).all():
-        raise CheckFailed(f"{what} holds infinity or no number at all; which step grows too large?")
+        end = "" if reason.endswith("?") else "."
+        raise CheckFailed(f"{what} holds infinity or no number at all; {reason}{end}")
     return numbers
 
 
@@ -60,7 +65,7 @@ PAIR_CASES = [
         "a note that is repeated is read and asked for each time",
     ),
     (([60], "start", "end"), (["start", 60], [60, "end"]), "even a single note is asked for"),
-    (([], "-", "."), (["-"], ["."]), "an empty melody: nothing is read, and the end is due"),
+    (([], "-", "."), (["-"], ["."]), "`nothing` is read, and the end is due"),
 ]
 
 
@@ -78,7 +83,7 @@ def make_pairs(answer: Callable, cases: Sequence = PAIR_CASES) -> None:
     for arguments, (inputs, targets), *message in cases:
         result = sequence(run(*arguments), "the result", 2)
         given, asked = _tokens(result[0], "inputs"), _tokens(result[1], "targets")
-        shown, number = f"a melody of {len(arguments[0])} notes", len(inputs)
+        shown, number = _melody(len(arguments[0])), len(inputs)
         run.require(
             len(given) == len(asked),
             f"{shown}: {len(given)} inputs for {len(asked)} targets; every step has one of each",
@@ -92,6 +97,12 @@ def make_pairs(answer: Callable, cases: Sequence = PAIR_CASES) -> None:
         run.require(given == inputs, f"{shown}, inputs: {wrong}; yours are {given}")
         run.require(asked == targets, f"{shown}, targets: {wrong}; yours are {asked}")
     passed(run, "Every step reads one note and is asked for the one behind it.")
+
+
+def _melody(length: int) -> str:
+    """Name a melody by its number of notes."""
+    few = {0: "an empty melody", 1: "a melody of one note"}
+    return few.get(length, f"a melody of {length} notes")
 
 
 def _tokens(value: Any, what: str) -> list:
@@ -110,14 +121,18 @@ STEP_CASES = [
     (
         _arrays([1], [0], [[0.5]], [[0.7]], [0]),
         [tanh(0.5)],
-        "one number, no past: only W_xh x is left",
+        "one number, W_xh x = 0.5, no past, no bias: tanh(0.5) = 0.4621 is due",
     ),
     (
         _arrays([0], [0.5], [[0.9]], [[2]], [0]),
         [tanh(1)],
-        "silence at the input: only W_hh h is left",
+        "silence at the input, W_hh h = 1, no bias: tanh(1) = 0.7616 is due",
     ),
-    (_arrays([0], [0], [[0.9]], [[0.7]], [-0.3]), [tanh(-0.3)], "no input, no past: the bias"),
+    (
+        _arrays([0], [0], [[0.9]], [[0.7]], [-0.3]),
+        [tanh(-0.3)],
+        "no input, no past: the tanh of the bias is due",
+    ),
     (
         _arrays([1, 0, 2], [0, 0], [[0.1, 9, 0.2], [0.3, 9, -0.2]], np.zeros((2, 2)), [0, 0]),
         [tanh(0.5), tanh(-0.1)],
@@ -151,11 +166,10 @@ def rnn_step(answer: Callable, cases: Sequence = STEP_CASES) -> None:
     for arguments, expected, *message in cases:
         state = floats(run(*arguments), "the new state", (len(expected),))
         wrong = (message or [OTHER_VALUES])[0]
-        run.require(
-            bool((np.abs(state) <= 1).all()),
-            f"{wrong}; a state lies between -1 and 1, yours is {_short(state)}",
-        )
-        run.require(same(state, expected), f"{wrong}; your new state is {_short(state)}")
+        yours = f"{wrong}; your new state is {_short(state)}"
+        squeezed = same(state, expected) or not same(state, np.arctanh(expected))
+        run.require(squeezed, f"{yours}: is the tanh missing?")
+        run.require(same(state, expected), yours)
     passed(run, "Your cell hears a note and remembers the ones before.")
 
 
@@ -171,37 +185,64 @@ def _two_tokens(difference: float) -> list[float]:
     return [1 / (1 + exp(-difference)), 1 / (1 + exp(difference))]
 
 
-H1, H2 = tanh(0.5), tanh(2 * tanh(0.5))
+H1, H2 = tanh(0.5), tanh(0.25 + 2 * tanh(0.5))
+# Each message: the case, what to say of a wrong last state, and of wrong rows.
 OUTPUT_CASES = [
     (
         _one_state([0.5], 0.0, 2.0, 1.0),
         ([_two_tokens(2 * H1)], [H1]),
-        "one step: the softmax of W_ho h + b_o",
+        (
+            "one step",
+            "the state after the step is due",
+            "a row is the softmax of W_ho h + b_o, with the new h",
+        ),
     ),
     (
-        _one_state([0.5, 0.0], 0.0, 2.0, 1.0),
+        _one_state([0.5, 0.25], 0.0, 2.0, 1.0),
         ([_two_tokens(2 * H1), _two_tokens(2 * H2)], [H2]),
-        "two steps: the second one starts from the state that the first one left",
+        (
+            "two steps",
+            "the second one starts from the state that the first one left",
+            "each row is said by the state of its own step",
+        ),
     ),
     (
         _one_state([0.0], 0.25, 2.0, 0.0, (0.0, np.log(3))),
         ([[0.25, 0.75]], [tanh(0.5)]),
-        "a state that was handed over, and b_o alone: odds of one to three",
+        (
+            "a state of 0.25 was handed over",
+            "the first step starts from it",
+            "W_ho is 0, and b_o alone says odds of one to three",
+        ),
     ),
     (
         _one_state([50.0], 0.0, 0.0, 900.0),
         ([[1.0, 0.0]], [1.0]),
-        "logits of 900 and -900: take care that no exponential overflows",
+        ("logits of 900 and -900", OTHER_VALUES, "take care that no exponential overflows"),
     ),
     (
         _one_state([0.0], 0.0, 0.0, 0.0, (-900.0, -900.0)),
         ([[0.5, 0.5]], [0.0]),
-        "two logits of -900: equal logits are equally likely",
+        ("two logits of -900", OTHER_VALUES, "equal logits are equally likely, however low"),
+    ),
+    (
+        _one_state([0.0], 0.0, 0.0, 0.0, (900.0, 899.0)),
+        ([_two_tokens(1.0)], [0.0]),
+        ("logits of 900 and 899", OTHER_VALUES, "they are as far apart as 1 and 0, so as unequal"),
+    ),
+    (
+        (*_arrays([[40.0], [-40.0]], [0.0], [[1]], [[0]], [0], [[1000], [1000]], (0, 0)),),
+        ([[0.5, 0.5], [0.5, 0.5]], [-1.0]),
+        (
+            "logits of 1000 at one step and of -1000 at the next",
+            OTHER_VALUES,
+            "each step has a largest logit of its own",
+        ),
     ),
     (
         _one_state([], 0.3, 2.0, 1.0),
         (np.zeros((0, 2)), [0.3]),
-        "nothing was read: no rows, and the state is as it was",
+        ("nothing was read", "the state is as it was given", "there are no rows"),
     ),
 ]
 
@@ -211,26 +252,32 @@ def rnn_outputs(answer: Callable, cases: Sequence = OUTPUT_CASES) -> None:
 
     Args:
         answer: the learner's function.
-        cases: ((xs, h, W_xh, W_hh, b_h, W_ho, b_o), (probabilities, last state)[, message]).
+        cases: ((xs, h, W_xh, W_hh, b_h, W_ho, b_o), (probabilities, last state)[, messages]).
 
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
     twins = [PLAIN + "rnn_outputs", "course.sampling.softmax", "course.models.rnn.RNNLayer"]
     run = Examination("rnn_outputs", answer, twins)
-    for arguments, (probabilities, last), *message in cases:
+    for arguments, (probabilities, last), *messages in cases:
+        case, of_state, of_rows = (messages or [("other values", OTHER_VALUES, OTHER_VALUES)])[0]
         result = sequence(run(*arguments), "the result", 2)
         shape = (len(arguments[0]), len(arguments[-1]))
-        shares = floats(result[0], "the array of probabilities", shape)
+        shares = floats(result[0], "the array of probabilities", shape, f"{case}: {of_rows}")
         state = floats(result[1], "the last state", (len(last),))
-        wrong = (message or [OTHER_VALUES])[0]
         for row in shares:
             run.require(
                 bool((row >= 0).all()) and abs(row.sum() - 1) < CLOSE,
-                f"{wrong}; a row of yours is {_short(row)}, which adds up to {row.sum():.4g}",
+                f"{case}: each row adds up to 1 by itself; one of yours is {_short(row)}, "
+                f"which adds up to {row.sum():.4g}",
             )
-        run.require(same(state, last), f"{wrong}; your last state is {_short(state)}")
-        run.require(same(shares, probabilities), f"{wrong}; your last row is {_short(shares[-1:])}")
+        run.require(
+            same(state, last) or not same(state, arguments[1]),
+            f"{case}: your last state is the one that was handed over, not that of the last step",
+        )
+        run.require(same(state, last), f"{case}: {of_state}; your last state is {_short(state)}")
+        for place, (row, right) in enumerate(zip(shares, probabilities, strict=True)):
+            run.require(same(row, right), f"{case}: {of_rows}; your row {place} is {_short(row)}")
     passed(run, "Your network reads a tune and says at each note what may come next.")
 
 
@@ -254,6 +301,12 @@ GRADIENT_CASES = [
         _arrays([[1], [0.5], [0]], [[4], [2]], [[3]]),
         [[8.5]],  # 5.5, and at step 1 its own error: 4 * 0.75 * 1 = 3
         "two steps, each with an error of its own: at step 1 both meet",
+    ),
+    (
+        # step 2: a = 2 * 0.75 = 1.5, times h_1 = 0.5: 0.75. Step 1: 3 * 1.5 = 4.5, times 0.75.
+        _arrays([[1], [0.5], [0.5]], [[0], [2]], [[3]]),
+        [[4.125]],
+        "two steps: what is handed back has been through the tanh, too",
     ),
     (
         _arrays([[0.2, 0.4], [0, 0.5]], [[1, 2]], [[7, 7], [7, 7]]),
@@ -324,7 +377,7 @@ def clip_gradients(answer: Callable, cases: Sequence = CLIP_CASES) -> None:
         wrong = (message or [OTHER_VALUES])[0]
         for given, mine, right in zip(run.given[0], result, expected, strict=True):
             run.require(mine is not given, "give new arrays, not the ones that came in")
-            clipped = floats(mine, "each gradient", np.shape(right))
+            clipped = floats(mine, "each gradient", np.shape(right), wrong)
             close = bool(np.allclose(clipped, right, rtol=1e-5, atol=1e-9))
             run.require(close, f"{wrong}; yours is {_short(clipped)}")
     passed(run, "However steep the slope, no step is longer than you allow.")

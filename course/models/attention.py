@@ -9,7 +9,7 @@ References:
 import torch
 from torch import nn
 
-from course.errors import check_integer
+from course.errors import check_integer, check_range
 from course.models.positions import RelativePositions, rotate
 
 Memory = tuple[torch.Tensor, torch.Tensor, int]  # keys, values (B, heads, S, ...), steps read
@@ -22,6 +22,7 @@ def attend(
     v: torch.Tensor,
     allowed: torch.Tensor | None = None,
     bias: torch.Tensor | None = None,
+    dropout: float = 0.0,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Mix values by how well their keys fit each query.
 
@@ -32,6 +33,7 @@ def attend(
         allowed: booleans that broadcast to (..., N, S): which key a query may see, at least one
             each; None for all.
         bias: added to the scores, (..., N, S); None for nothing.
+        dropout: share of the weights that are dropped before mixing; the others grow.
 
     Returns:
         The mixtures (..., N, E), and the weights (..., N, S), which sum to 1 over the keys.
@@ -42,7 +44,7 @@ def attend(
     if allowed is not None:
         scores = scores.masked_fill(~allowed, float("-inf"))
     weights = scores.softmax(dim=-1)
-    return weights @ v, weights
+    return nn.functional.dropout(weights, dropout) @ v, weights
 
 
 def causal_mask(num_new: int, num_keys: int, reach: int | None = None) -> torch.Tensor:
@@ -70,6 +72,7 @@ class SelfAttention(nn.Module):
         positions: "relative" or "rotary" act here, other kinds do not.
         reach: steps that a step sees, itself included; None for all.
         chroma_rows: R, rows of twelve that each step carries along, see `forward`; 0 for none.
+        dropout: share of the weights that are dropped in training, 0..0.9.
 
     Raises:
         ValueError: if the size is no multiple of `num_heads`.
@@ -82,12 +85,15 @@ class SelfAttention(nn.Module):
         positions: str = "rotary",
         reach: int | None = None,
         chroma_rows: int = 0,
+        dropout: float = 0.0,
     ) -> None:
         super().__init__()
+        check_range("dropout", dropout, 0.0, 0.9, "0.1 is usual")
         check_integer("num_heads", num_heads, 1, 256, "4 or 8 are usual")
         if size % num_heads:
             raise ValueError(f"{size} numbers for {num_heads} heads; choose a multiple of these")
         self.num_heads, self.positions, self.reach = num_heads, positions, reach
+        self.dropout = dropout
         self.qkv = nn.Linear(size, 3 * size, bias=False)
         self.out = nn.Linear(size, size, bias=False)
         self.relative = (
@@ -127,7 +133,9 @@ class SelfAttention(nn.Module):
             k, v = torch.cat([memory[0], k], dim=2), torch.cat([memory[1], v], dim=2)
         S = k.shape[2]
         bias = self.relative(q, S) * q.shape[-1] ** -0.5 if self.relative else None
-        mixed, weights = attend(q, k, v, causal_mask(N, S, self.reach).to(x.device), bias)
+        allowed = causal_mask(N, S, self.reach).to(x.device)
+        dropout = self.dropout if self.training else 0.0
+        mixed, weights = attend(q, k, v, allowed, bias, dropout)
         if self.keep_weights:
             self.weights = weights.detach()
         mixed = mixed.transpose(1, 2)  # (B, N, heads, D + 12 R)

@@ -11,21 +11,53 @@ gives an opinion on each pitch.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from course.errors import check_integer, check_range
+from course.models.frame_lookup import FrameLookup
 from course.models.pitch_head import PitchHead
-from course.models.voices import SILENCE, WRITING_ORDER, NextDistribution, VoiceModel
+from course.models.voices import (
+    SILENCE,
+    WRITING_ORDER,
+    NextDistribution,
+    VoiceModel,
+    VoiceRange,
+)
 
 
-def chain_of_heads(config: Any) -> nn.ModuleList:
+@dataclass(frozen=True)
+class ChainedVoicesConfig(VoiceRange):
+    """Sizes that every such network has.
+
+    Raises:
+        ValueError: if a field is out of range.
+    """
+
+    hidden_size: int = 256  # H, numbers in h_t, 1..4096
+    head_size: int = 192  # hidden numbers in each voice's head, 1..4096
+    dropout: float = 0.3  # share dropped in training, 0..0.9
+    steps_per_bar: int = 16  # place in the bar: step modulo this, 1..256
+    longest_run: int = 16  # a pitch held longer counts as held so many steps, 1..256
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_integer("hidden_size", self.hidden_size, 1, 4096, "128 or 256 are usual")
+        check_integer("head_size", self.head_size, 1, 4096, "192 is usual")
+        check_range("dropout", self.dropout, 0.0, 0.9, "0.3 is usual")
+        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
+        check_integer("longest_run", self.longest_run, 1, 256, "16 sixteenths are a whole note")
+
+
+def chain_of_heads(config: ChainedVoicesConfig) -> nn.ModuleList:
     """Make the four heads; each is told the voices before it.
 
     Args:
-        config: has `num_classes`, `hidden_size`, `head_size` and `dropout`.
+        config: the sizes.
 
     Returns:
         In writing order.
@@ -39,8 +71,13 @@ def chain_of_heads(config: Any) -> nn.ModuleList:
 class ChainedVoices(VoiceModel, nn.Module):
     """A network of four voices; a subclass says what is read and how the past is summed up.
 
-    It has `config`, with `low`, `high`, `pitches` and `num_classes`, and `heads`.
+    It has `config`, a `ChainedVoicesConfig`, and `heads`; it may have a `lookup`.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Not on the class: torch keeps modules apart, and a class's attribute would hide this one.
+        self.lookup: FrameLookup | None = None
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:
         """Turn a piece into what the network reads and what it is asked.
@@ -73,6 +110,8 @@ class ChainedVoices(VoiceModel, nn.Module):
     def forward(self, *batch: torch.Tensor) -> torch.Tensor:
         """Give the logits of every cell, teacher forced.
 
+        With a lookup they are logarithms of probabilities, which are logits too.
+
         Args:
             batch: what `prepare` gives, each with a batch axis. Head v sees the frames' voices
                 before it, never its own.
@@ -87,7 +126,8 @@ class ChainedVoices(VoiceModel, nn.Module):
         logits = [
             head(h, own[..., voice], written[:voice]) for voice, head in enumerate(self.heads)
         ]
-        return torch.stack(logits, dim=-2)  # (B, T, 4, V)
+        logits = torch.stack(logits, dim=-2)  # (B, T, 4, V)
+        return self.lookup(logits, h, frames) if self.lookup else logits
 
     def inputs(self, pitches: np.ndarray) -> tuple[torch.Tensor, ...]:
         """Prepare a whole piece for `forward`, as a batch of one.
@@ -141,6 +181,7 @@ class _Reader:
         self.net = net
         self.states: list | None = None
         self.num_read = 0  # steps; the first one reads that nothing came before
+        self.all_h: list[torch.Tensor] = []  # (1, n, H) of the steps read, if there is a lookup
 
     @torch.no_grad()
     def __call__(self, past: np.ndarray, written: Sequence[int]) -> np.ndarray:
@@ -151,7 +192,8 @@ class _Reader:
         classes = [0 if pitch == SILENCE else int(pitch) - low + 1 for pitch in written]
         head, own = self.net.heads[len(classes)], self.own[:, len(classes)]
         logits = head(self.h, own, [torch.tensor([number]) for number in classes])[0]
-        return torch.softmax(logits.double(), dim=-1).numpy()
+        p = torch.softmax(logits.double(), dim=-1).numpy()
+        return self._looked_up(p, past, classes) if self.net.lookup else p
 
     def _read(self, past: np.ndarray) -> None:
         """Read the frames that are new; the next frame is not there yet, and not looked at."""
@@ -161,3 +203,20 @@ class _Reader:
         h, self.states = self.net.read(*new, self.states)
         self.h, self.num_read = h[:, -1], len(with_next)
         self.own = new[0][:, -1].clamp(max=self.net.config.num_classes - 1)  # (1, 4)
+        if self.net.lookup:
+            self.all_h.append(h)
+            shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.all_h, dim=1))
+            self.shares = shares[0, 0, :-1].double().numpy()  # of each frame of the past
+            self.said: list[np.ndarray] = []  # by the heads, of the voices of this frame
+
+    def _looked_up(self, p: np.ndarray, past: np.ndarray, classes: list[int]) -> np.ndarray:
+        """Mix what a head says with the earlier frames that begin as this one does."""
+        self.said[len(classes) :] = [p]
+        frames = self.net.classes(past)[:, WRITING_ORDER]
+        same = (frames[:, : len(classes)] == classes).all(axis=1)
+        thought = 1 - self.shares.sum()
+        for said, number in zip(self.said, classes, strict=False):
+            thought *= said[number]
+        copied = np.bincount(frames[:, len(classes)], self.shares * same, minlength=len(p))
+        joint = copied + thought * p
+        return joint / joint.sum()

@@ -15,14 +15,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from course.errors import check_integer, check_range
-from course.models.chained_voices import ChainedVoices, chain_of_heads
+from course.errors import check_integer
+from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.recurrent import RecurrentStack
-from course.models.voices import WRITING_ORDER, class_pitches, number_classes, run_lengths
+from course.models.voices import WRITING_ORDER, number_classes, run_lengths
 
 
 @dataclass(frozen=True)
-class ChoraleNetConfig:
+class ChoraleNetConfig(ChainedVoicesConfig):
     """Sizes of the network.
 
     Raises:
@@ -30,36 +30,13 @@ class ChoraleNetConfig:
     """
 
     cell: str = "lstm"  # "rnn" or "lstm"
-    hidden_size: int = 256  # H, numbers in the state of a layer, 1..4096
     num_layers: int = 1  # recurrent layers, 1..8
     embedding_size: int = 48  # numbers that stand for the pitch of one voice, 1..1024
-    head_size: int = 192  # hidden numbers in each voice's head, 1..4096
-    dropout: float = 0.3  # share dropped in training, 0..0.9
-    low: int = 34  # lowest MIDI pitch
-    high: int = 83  # highest MIDI pitch, included
-    steps_per_bar: int = 16  # place in the bar: step modulo this, 1..256
-    longest_run: int = 16  # a pitch held longer counts as held so many steps, 1..256
 
     def __post_init__(self) -> None:
-        check_integer("hidden_size", self.hidden_size, 1, 4096, "256 is usual")
+        super().__post_init__()
         check_integer("num_layers", self.num_layers, 1, 8, "1 or 2 are usual")
         check_integer("embedding_size", self.embedding_size, 1, 1024, "48 is usual")
-        check_integer("head_size", self.head_size, 1, 4096, "192 is usual")
-        check_range("dropout", self.dropout, 0.0, 0.9, "0.3 is usual")
-        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
-        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
-        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
-        check_integer("longest_run", self.longest_run, 1, 256, "16 sixteenths are a whole note")
-
-    @property
-    def pitches(self) -> np.ndarray:
-        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
-        return class_pitches(self.low, self.high)
-
-    @property
-    def num_classes(self) -> int:
-        """Number V of things that a cell can be."""
-        return self.high - self.low + 2
 
 
 class ChoraleNet(ChainedVoices):
@@ -113,7 +90,7 @@ class ChoraleNet(ChainedVoices):
         return self.dropout(h), states
 
 
-def prepare_frames(pitches: np.ndarray, config: ChoraleNetConfig) -> tuple[np.ndarray, ...]:
+def prepare_frames(pitches: np.ndarray, config: ChainedVoicesConfig) -> tuple[np.ndarray, ...]:
     """Turn a piece into what the network reads and what it is asked.
 
     Args:

@@ -22,10 +22,10 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range
-from course.models.chained_voices import ChainedVoices, chain_of_heads
+from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
+from course.models.frame_lookup import FrameLookup
 from course.models.transformer import TransformerStack
-from course.models.voices import class_pitches
 
 WIDEST = 24  # semitones; a voice that moves further counts as moving so far
 ABOVE_BASS = [0, 2, 3]  # soprano, alto and tenor, in writing order
@@ -34,49 +34,31 @@ STANDS = (-15, 46)  # semitones above the bass; a voice outside counts as at the
 
 
 @dataclass(frozen=True)
-class ChoraleTransformerConfig:
+class ChoraleTransformerConfig(ChainedVoicesConfig):
     """Sizes of the network.
 
     Raises:
         ValueError: if a field is out of range.
     """
 
-    hidden_size: int = 128  # H, numbers in the stream, a multiple of num_heads, 1..4096
+    hidden_size: int = 128  # H, numbers in the stream, a multiple of num_heads
     num_layers: int = 4  # blocks, 1..64
     num_heads: int = 4  # of each block
     positions: str = "rotary"  # see course.models.positions
     reach: int = 256  # steps that a step sees in one layer, 1..10,000
-    head_size: int = 192  # hidden numbers in each voice's head, 1..4096
-    dropout: float = 0.3  # of corrections and heads, share dropped in training, 0..0.9
-    input_dropout: float = 0.15  # of what enters the first block, 0..0.9
+    dropout: float = 0.35  # of corrections and heads, share dropped in training, 0..0.9
+    input_dropout: float = 0.2  # of what enters the first block and leaves the last, 0..0.9
+    attention_dropout: float = 0.1  # of the attention's weights, 0..0.9
     forget: float = 0.1  # share of the pitches read that are hidden in training, 0..0.9
     relative: bool = True  # False: pitches as they are, no pitch classes in the attention
-    low: int = 34  # lowest MIDI pitch
-    high: int = 83  # highest MIDI pitch, included
-    steps_per_bar: int = 16  # place in the bar: step modulo this, 1..256
-    longest_run: int = 16  # a pitch held longer counts as held so many steps, 1..256
+    lookup_size: int = 64  # numbers by which earlier frames are looked up, 0 for no lookup, ..1024
 
     def __post_init__(self) -> None:
-        check_integer("hidden_size", self.hidden_size, 1, 4096, "128 is usual")
+        super().__post_init__()
         check_integer("reach", self.reach, 1, 10_000, "256 sixteenths are sixteen bars")
-        check_integer("head_size", self.head_size, 1, 4096, "192 is usual")
-        check_range("dropout", self.dropout, 0.0, 0.9, "0.3 is usual")
-        check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.15 is usual")
+        check_range("input_dropout", self.input_dropout, 0.0, 0.9, "0.2 is usual")
         check_range("forget", self.forget, 0.0, 0.9, "0.1 is usual")
-        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
-        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
-        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
-        check_integer("longest_run", self.longest_run, 1, 256, "16 sixteenths are a whole note")
-
-    @property
-    def pitches(self) -> np.ndarray:
-        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
-        return class_pitches(self.low, self.high)
-
-    @property
-    def num_classes(self) -> int:
-        """Number V of things that a cell can be."""
-        return self.high - self.low + 2
+        check_integer("lookup_size", self.lookup_size, 0, 1024, "64 is usual")
 
 
 class ChoraleTransformer(ChainedVoices):
@@ -110,8 +92,11 @@ class ChoraleTransformer(ChainedVoices):
             config.reach,
             config.dropout,
             chroma_rows=4 if config.relative else 0,
+            attention_dropout=config.attention_dropout,
         )
         self.heads = chain_of_heads(config)
+        if config.lookup_size:
+            self.lookup = FrameLookup(H, config.lookup_size)
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:
         """Turn a piece into what the network reads and what it is asked.
@@ -158,20 +143,34 @@ class ChoraleTransformer(ChainedVoices):
             h (B, T, H), and the new states.
         """
         V = self.config.num_classes
+        bass = self._pitch_classes(before)[..., BASS]
         if self.training and self.config.forget:
             hidden = torch.rand(before.shape, device=before.device) < self.config.forget
             before, moves = before.masked_fill(hidden, V), moves.masked_fill(hidden, 0)
         x = self.place(places) + _sum_voices(self.pitch, before) + _sum_voices(self.run, runs)
-        if not self.config.relative:
-            return self.core(self.input_dropout(x), states)
-        sounding = (before > 0) & (before < V)
+        heard = None
+        if self.config.relative:
+            x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, self._stands(before))
+            heard = self._heard(before, x.dtype), bass
+        h, states = self.core(self.input_dropout(x), states, heard)
+        return self.input_dropout(h), states
+
+    def _stands(self, before: torch.Tensor) -> torch.Tensor:
+        """Give by how much soprano, alto and tenor stand above the bass, (B, T, 3); 0: unknown."""
+        sounding = (before > 0) & (before < self.config.num_classes)
         low, high = STANDS
         stands = (before[..., ABOVE_BASS] - before[..., [BASS]]).clamp(low, high) - low + 1
-        stands = stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
-        x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, stands)
-        classes = (before.clamp(max=V - 1) - 1 + self.config.low) % 12  # pitch classes, C is 0
-        heard = nn.functional.one_hot(classes, 12) * sounding[..., None]  # (B, T, 4, 12)
-        return self.core(self.input_dropout(x), states, (heard.to(x.dtype), classes[..., BASS]))
+        return stands * (sounding[..., ABOVE_BASS] & sounding[..., [BASS]])
+
+    def _pitch_classes(self, before: torch.Tensor) -> torch.Tensor:
+        """Give the pitch class of each voice, C is 0; without meaning where nothing sounds."""
+        return (before.clamp(max=self.config.num_classes - 1) - 1 + self.config.low) % 12
+
+    def _heard(self, before: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """Give a row of twelve for each voice, 1 where its pitch class is, (B, T, 4, 12)."""
+        sounding = (before > 0) & (before < self.config.num_classes)
+        rows = nn.functional.one_hot(self._pitch_classes(before), 12) * sounding[..., None]
+        return rows.to(dtype)
 
 
 def _sum_voices(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""A recurrent network for melodies, note by note: first the pitch, then how long it lasts.
+"""A network for melodies, note by note: first the pitch, then how long it lasts.
 
 One step of the network is one note or rest. It reads the note before, the place of the new one in
 its bar, the number of that bar, and, if it was built with conditions, what was asked for, such as a
@@ -23,9 +23,9 @@ import torch
 from torch import nn
 
 from course.errors import check_integer, check_range, check_shape
+from course.models.core import make_core
 from course.models.drawing import Choose, draw_class
 from course.models.pitch_head import PitchHead
-from course.models.recurrent import RecurrentStack
 
 REST = -1
 LENGTHS = (4, 6, 8, 12, 16, 18, 24, 36, 48, 72, 96, 120, 144)  # ticks; 24 is an eighth note
@@ -66,9 +66,9 @@ class MelodyNetConfig:
         ValueError: if a field is out of range.
     """
 
-    cell: str = "lstm"  # "rnn" or "lstm"
+    cell: str = "lstm"  # see course.models.core
     hidden_size: int = 256  # H, numbers in the state of a layer, 1..4096
-    num_layers: int = 1  # recurrent layers, 1..8
+    num_layers: int = 1  # layers or blocks, 1..8
     embedding_size: int = 64  # numbers that stand for a pitch, a length, a place, 1..1024
     head_size: int = 192  # hidden numbers in each head, 1..4096
     dropout: float = 0.2  # share dropped in training, 0..0.9
@@ -106,7 +106,7 @@ class MelodyNetConfig:
 
 
 class MelodyNet(nn.Module):
-    """The network: embeddings, recurrent layers, two heads in a chain.
+    """The network: embeddings, a core that sums up the past, two heads in a chain.
 
     Args:
         config: sizes; None for the usual ones.
@@ -122,7 +122,7 @@ class MelodyNet(nn.Module):
         self.bar = nn.Embedding(BARS_COUNTED, size)
         self.asked = nn.ModuleList(nn.Embedding(values, size) for _, values in config.conditions)
         self.dropout = nn.Dropout(config.dropout)
-        self.core = RecurrentStack(
+        self.core = make_core(
             config.cell, 4 * size, config.hidden_size, config.num_layers, config.dropout
         )
         self.pitch_head = PitchHead(V, config.hidden_size, config.head_size, 0, config.dropout)
@@ -141,7 +141,7 @@ class MelodyNet(nn.Module):
         Args:
             notes: "before" and "length_before" (B, N), classes of the note before, "place" and
                 "bar" (B, N) of the new one, and each condition (B,).
-            states: of the recurrent layers; None at the beginning.
+            states: of the core; None at the beginning.
 
         Returns:
             h (B, N, H), and the new states.

@@ -9,39 +9,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.errors import check_integer
-from course.models.voices import WRITING_ORDER, class_pitches, run_lengths
+from course.models.voices import WRITING_ORDER, VoiceRange, run_lengths
 
 NUM_LEVELS = 5
 
 
 @dataclass(frozen=True)
-class NGramConfig:
+class NGramConfig(VoiceRange):
     """What an n-gram can hear.
 
     Raises:
         ValueError: if a field is out of range.
     """
 
-    low: int = 34  # lowest MIDI pitch
-    high: int = 83  # highest MIDI pitch, included
     steps_per_beat: int = 4  # grid steps in a beat, 1..16
     longest_run: int = 8  # a pitch held longer counts as held so many steps, 1..64
 
     def __post_init__(self) -> None:
-        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
-        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
+        super().__post_init__()
         check_integer("steps_per_beat", self.steps_per_beat, 1, 16, "4 for sixteenths")
         check_integer("longest_run", self.longest_run, 1, 64, "8 sixteenths are a half note")
-
-    @property
-    def pitches(self) -> np.ndarray:
-        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
-        return class_pitches(self.low, self.high)
-
-    @property
-    def num_classes(self) -> int:
-        """Number V of things that a cell can be."""
-        return self.high - self.low + 2
 
 
 def number_contexts(classes: np.ndarray, steps: np.ndarray, config: NGramConfig) -> np.ndarray:

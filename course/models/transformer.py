@@ -52,6 +52,7 @@ class Block(nn.Module):
         reach: steps that a step sees; None for all.
         dropout: share of each correction that is dropped in training, 0..0.9.
         chroma_rows: rows of twelve that the attention mixes too; 0 for none.
+        attention_dropout: share of the attention's weights that are dropped in training.
     """
 
     def __init__(
@@ -62,10 +63,13 @@ class Block(nn.Module):
         reach: int | None,
         dropout: float,
         chroma_rows: int = 0,
+        attention_dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.attention_norm, self.feedforward_norm = RMSNorm(size), RMSNorm(size)
-        self.attention = SelfAttention(size, num_heads, positions, reach, chroma_rows)
+        self.attention = SelfAttention(
+            size, num_heads, positions, reach, chroma_rows, attention_dropout
+        )
         self.feedforward = nn.Sequential(
             nn.Linear(size, 4 * size), nn.GELU(), nn.Linear(4 * size, size)
         )
@@ -102,6 +106,7 @@ class TransformerStack(nn.Module):
         dropout: share of each correction that is dropped in training.
         longest: steps that learned positions are made for.
         chroma_rows: rows of twelve pitch classes that every attention mixes too; 0 for none.
+        attention_dropout: share of the attention's weights that are dropped in training.
 
     Raises:
         ValueError: if there are no such positions, or the size is no multiple of the heads.
@@ -118,6 +123,7 @@ class TransformerStack(nn.Module):
         dropout: float = 0.0,
         longest: int = 1024,
         chroma_rows: int = 0,
+        attention_dropout: float = 0.0,
     ) -> None:
         super().__init__()
         if positions not in POSITIONS:
@@ -127,7 +133,7 @@ class TransformerStack(nn.Module):
         self.project = nn.Linear(input_size, hidden_size)
         self.learned = nn.Embedding(longest, hidden_size) if positions == "learned" else None
         self.layers = nn.ModuleList(
-            Block(hidden_size, num_heads, positions, reach, dropout, chroma_rows)
+            Block(hidden_size, num_heads, positions, reach, dropout, chroma_rows, attention_dropout)
             for _ in range(num_layers)
         )
         self.norm = RMSNorm(hidden_size)

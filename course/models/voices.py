@@ -10,6 +10,7 @@ References:
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,9 +18,36 @@ from course.errors import check_integer, check_shape
 from course.models.drawing import Choose, draw_class
 
 SILENCE = -1
+FREE = -2  # in what is given to `VoiceModel.generate`: a cell that the model writes
 VOICES = ("soprano", "alto", "tenor", "bass")
 WRITING_ORDER = (0, 3, 1, 2)  # columns in the order in which a frame is written
 NextDistribution = Callable[[np.ndarray, Sequence[int]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class VoiceRange:
+    """The pitches that a model of four voices can hear and write.
+
+    Raises:
+        ValueError: if a field is out of range.
+    """
+
+    low: int = 34  # lowest MIDI pitch
+    high: int = 83  # highest MIDI pitch, included
+
+    def __post_init__(self) -> None:
+        check_integer("low", self.low, 0, 127, "give a MIDI pitch")
+        check_integer("high", self.high, self.low, 127, "give a MIDI pitch, at least `low`")
+
+    @property
+    def pitches(self) -> np.ndarray:
+        """The pitch that each class stands for: silence (-1), then `low` to `high`."""
+        return class_pitches(self.low, self.high)
+
+    @property
+    def num_classes(self) -> int:
+        """Number V of things that a cell can be."""
+        return self.high - self.low + 2
 
 
 def number_classes(pitches: np.ndarray, low: int, high: int) -> np.ndarray:
@@ -86,7 +114,7 @@ def run_lengths(classes: np.ndarray, steps: np.ndarray, longest: int) -> np.ndar
 class VoiceModel:
     """What every model of four voices can do, if it has a `config` and can be read from.
 
-    `config` has `low`, `high` and `pitches`.
+    `config` is a `VoiceRange`.
     """
 
     def reader(self) -> NextDistribution:
@@ -122,8 +150,12 @@ class VoiceModel:
         seed: np.ndarray | None = None,
         sampler: Choose | None = None,
         allowed: np.ndarray | None = None,
+        given: np.ndarray | None = None,
     ) -> np.ndarray:
         """Write a piece, or go on with one, cell by cell.
+
+        A model that reads from left to right does not know what is given further on: it harmonises
+        a soprano as it comes.
 
         Args:
             num_steps: how many frames to add.
@@ -133,14 +165,17 @@ class VoiceModel:
                 allowed]); None draws each class as often as the model says.
             allowed: booleans (4, V), a row for each column S, A, T, B, True for what may be
                 written; None for everything. See `course.sampling.allowed_pitches`.
+            given: (num_steps, 4) pitches that are kept exactly in the new frames, -1 for silence,
+                columns S, A, T, B; `FREE` (-2) where the model writes. They need not be allowed.
+                None for nothing.
 
         Returns:
             (T + num_steps, 4) int16, the seed and what follows.
 
         Raises:
-            TypeError: if the seed holds anything but whole numbers.
-            ValueError: if the seed cannot be heard by the model, `num_steps` or a choice is out of
-                range, or `allowed` has another shape.
+            TypeError: if the seed or what is given holds anything but whole numbers.
+            ValueError: if the seed or what is given cannot be heard by the model, `num_steps` or a
+                choice is out of range, or `allowed` or `given` has another shape.
         """
         check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
         start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
@@ -148,11 +183,15 @@ class VoiceModel:
         pitches = self.config.pitches
         if allowed is not None:
             check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each voice")
-        piece = np.full((len(start) + num_steps, 4), SILENCE, dtype=np.int16)
-        piece[: len(start)] = start
+        new = np.full((num_steps, 4), FREE) if given is None else np.asarray(given)
+        check_shape("given", new.shape, (num_steps, 4), "give a row for each new frame")
+        self.classes(np.where(new == FREE, SILENCE, new))
+        piece = np.concatenate([start, new]).astype(np.int16)
         next_distribution, choose = self.reader(), sampler or draw_class
         for step in range(len(start), len(piece)):
             for voice, column in enumerate(WRITING_ORDER):
+                if piece[step, column] != FREE:
+                    continue
                 p = next_distribution(piece[:step], piece[step, WRITING_ORDER[:voice]])
                 rule = () if allowed is None else (allowed[column],)
                 choice = choose(p, generator, *rule)

@@ -13,6 +13,8 @@ from course.models.chained_voices import ChainedVoices
 from course.note_sequence import Instrument, NoteSequence, Tempo
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 
+IGNORED = -100  # a class that the loss leaves out
+
 
 def chorale_grids(split: str) -> list[np.ndarray]:
     """Give the chorales of one split.
@@ -30,17 +32,17 @@ class ChoraleBatches:
     """Draws windows of chorales: any piece by its length, any key in range, any place.
 
     A window knows the frame before it and its place in the bar, counted from the start of the
-    piece.
+    piece. A piece that is shorter than a window is padded with frames that the loss leaves out.
 
     Args:
-        grids: pieces (T, 4), at least `window` steps long; shorter ones are left out.
+        grids: pieces (T, 4), at least one.
         net: the network that reads them; it prepares each piece.
         window: steps in a window.
         batch_size: windows in a batch.
         semitones: how far a piece may be moved, 0 for its own key alone.
 
     Raises:
-        ValueError: if no piece is long enough, or a number is out of range.
+        ValueError: if there is no piece, or a number is out of range.
     """
 
     def __init__(
@@ -53,9 +55,9 @@ class ChoraleBatches:
     ) -> None:
         check_integer("window", window, 1, 10**6, "96 sixteenths are six bars")
         check_integer("batch_size", batch_size, 1, 10**6, "32 is usual")
-        self.grids = [grid for grid in grids if len(grid) >= window]
-        if not self.grids:
-            raise ValueError(f"no piece has {window} steps; choose a shorter window")
+        if not len(grids):
+            raise ValueError("there are no pieces; give at least one")
+        self.grids = list(grids)
         self.net, self.window, self.batch_size = net, window, batch_size
         self.semitones = semitones
         lengths = np.array([len(grid) for grid in self.grids])
@@ -69,7 +71,8 @@ class ChoraleBatches:
             generator: source of chance.
 
         Returns:
-            What the network's `prepare` gives, (B, T, ...) each; the frames last.
+            What the network's `prepare` gives, (B, T, ...) each; the frames last, `IGNORED` where
+            a piece has ended.
         """
         drawn = generator.choice(len(self.grids), self.batch_size, p=self.shares)
         windows = [self._window(self.grids[number], generator) for number in drawn]
@@ -80,9 +83,15 @@ class ChoraleBatches:
         keys = transposition_range(grid, self.net.config.low, self.net.config.high)
         keys = [key for key in keys if abs(key) <= self.semitones] or [0]
         moved = np.where(grid == SILENCE, SILENCE, grid + generator.choice(keys))
-        start = int(generator.integers(len(grid) - self.window + 1))
-        prepared = self.net.prepare(moved)
-        return [array[start : start + self.window] for array in prepared]
+        start = int(generator.integers(max(0, len(grid) - self.window) + 1))
+        *given, frames = (a[start : start + self.window] for a in self.net.prepare(moved))
+        return [*(_padded(array, self.window, 0) for array in given), _padded(frames, self.window)]
+
+
+def _padded(array: np.ndarray, rows: int, filling: int = IGNORED) -> np.ndarray:
+    """Add rows at the end."""
+    missing = [(0, rows - len(array)), *[(0, 0)] * (array.ndim - 1)]
+    return np.pad(array, missing, constant_values=filling)
 
 
 def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
@@ -95,8 +104,11 @@ def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Ten
     Returns:
         A scalar.
     """
-    logits, frames = model(*batch), batch[-1]
-    return nn.functional.cross_entropy(logits.flatten(0, -2), frames.flatten())
+    *given, frames = batch
+    logits = model(*given, frames.clamp(min=0))  # what is ignored must still be a class
+    return nn.functional.cross_entropy(
+        logits.flatten(0, -2), frames.flatten(), ignore_index=IGNORED
+    )
 
 
 def chorale_music(

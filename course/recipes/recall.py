@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from course.errors import check_integer
-from course.models.recurrent import RecurrentStack
+from course.models.core import make_core
 from course.training.config import TrainingConfig
 from course.training.loop import fit
 
@@ -26,7 +26,7 @@ NOTES_PER_BAR = 4
 class Recall:
     """What the memory test found."""
 
-    cell: str  # "rnn" or "lstm"
+    cell: str  # "rnn", "lstm" or "transformer"
     bars: int  # of filler between motif and cue
     accuracy: float  # share of motif notes that were repeated rightly; chance is 1 / NUM_PITCHES
     steps: int  # of training
@@ -36,14 +36,15 @@ class RecallNet(nn.Module):
     """A small network that reads tokens and names the next note.
 
     Args:
-        cell: "rnn" or "lstm".
+        cell: "rnn", "lstm" or "transformer".
         hidden_size: H, numbers in its state.
+        positions: kind of positions of a Transformer.
     """
 
-    def __init__(self, cell: str, hidden_size: int) -> None:
+    def __init__(self, cell: str, hidden_size: int, positions: str = "rotary") -> None:
         super().__init__()
         self.embedding = nn.Embedding(NUM_PITCHES + 2, 16)
-        self.core = RecurrentStack(cell, 16, hidden_size, 1)
+        self.core = make_core(cell, 16, hidden_size, 1, 0.0, positions)
         self.output = nn.Linear(hidden_size, NUM_PITCHES)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
@@ -81,22 +82,28 @@ def recall_batch(
 
 
 def measure_recall(
-    cell: str, bars: int, num_steps: int = 300, hidden_size: int = 64, seed: int = 0
+    cell: str,
+    bars: int,
+    num_steps: int = 300,
+    hidden_size: int = 64,
+    seed: int = 0,
+    positions: str = "rotary",
 ) -> Recall:
     """Train a small network on the memory test and measure how much of the motif it repeats.
 
     Args:
-        cell: "rnn" or "lstm".
+        cell: "rnn", "lstm" or "transformer".
         bars: of filler between motif and cue.
         num_steps: of training.
         hidden_size: H.
         seed: of weights and sequences.
+        positions: kind of positions of a Transformer.
 
     Returns:
         The share of notes that were right, over 256 new sequences.
     """
     torch.manual_seed(seed)
-    model = RecallNet(cell, hidden_size)
+    model = RecallNet(cell, hidden_size, positions)
 
     def batches(step: int, generator: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         return recall_batch(bars, 64, generator)

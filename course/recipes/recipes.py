@@ -13,7 +13,9 @@ import torch
 from torch import nn
 
 from course.evaluation.likelihood import measure_likelihood
+from course.models.chained_voices import ChainedVoices
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
+from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
 from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
 from course.models.vae import MelodyVAE, MelodyVAEConfig
 from course.recipes.chorale_batches import ChoraleBatches, chorale_grids, chorale_loss
@@ -82,20 +84,28 @@ class Recipe:
         )
 
 
-def _chorales(config: ChoraleNetConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:
+def _chorales(
+    build: Callable[[], ChainedVoices],
+    training: TrainingConfig,
+    steps: dict[str, int],
+    window: int = 96,
+    batch_size: int = 32,
+    average: float = 0.995,
+) -> Recipe:
     """A network of four voices."""
 
-    def valid_nats(model: ChoraleNet) -> float:
+    def valid_nats(model: ChainedVoices) -> float:
         return measure_likelihood(model.log_probabilities, chorale_grids("valid")).nats_per_note
 
     return Recipe(
-        build=lambda: ChoraleNet(config),
-        batches=lambda model: ChoraleBatches(chorale_grids("train"), model),
+        build=build,
+        batches=lambda model: ChoraleBatches(chorale_grids("train"), model, window, batch_size),
         loss=chorale_loss,
         valid_nats=valid_nats,
         training=training,
         steps=steps,
         corpora=("chorales",),
+        average=average,
     )
 
 
@@ -167,14 +177,22 @@ def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
 
 RECIPES = {
     "chorale_rnn": _chorales(
-        ChoraleNetConfig(cell="rnn", dropout=0.2),
+        lambda: ChoraleNet(ChoraleNetConfig(cell="rnn", dropout=0.2)),
         TrainingConfig(num_steps=3000, learning_rate=4e-3, warmup_steps=100),
         {"smoke": 4, "lesson": 200, "full": 3000},
     ),
     "chorale_lstm": _chorales(
-        ChoraleNetConfig(cell="lstm", dropout=0.2),
+        lambda: ChoraleNet(ChoraleNetConfig(cell="lstm", dropout=0.2)),
         TrainingConfig(num_steps=2200, learning_rate=8e-3, warmup_steps=100),
         {"smoke": 4, "lesson": 150, "full": 2200},
+    ),
+    "chorale_transformer": _chorales(
+        lambda: ChoraleTransformer(ChoraleTransformerConfig()),
+        TrainingConfig(num_steps=800, learning_rate=4e-3, warmup_steps=100, weight_decay=0.3),
+        {"smoke": 4, "lesson": 150, "full": 800},
+        window=256,
+        batch_size=8,
+        average=0.998,
     ),
     "tune_rnn": _tunes(
         MelodyNetConfig(cell="rnn"),
@@ -190,5 +208,12 @@ RECIPES = {
         MelodyVAEConfig(),
         TrainingConfig(num_steps=4200, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
         {"smoke": 4, "lesson": 500, "full": 4200},
+    ),
+    "tune_transformer": _tunes(
+        MelodyNetConfig(
+            cell="transformer", hidden_size=128, num_layers=3, conditions=CONDITIONS, dropout=0.2
+        ),
+        TrainingConfig(num_steps=1500, learning_rate=3e-3, warmup_steps=100, weight_decay=0.1),
+        {"smoke": 4, "lesson": 150, "full": 1500},
     ),
 }

@@ -20,11 +20,15 @@ from course.recipes.vae_batches import melody_windows, window_music
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.sampling import Sampler
 
-MELODY_MODELS = {"04 · recurrent network": "tune_rnn", "05 · LSTM": "tune_lstm"}
+MELODY_MODELS = {
+    "04 · recurrent network": "tune_rnn",
+    "05 · LSTM": "tune_lstm",
+}
 VOICE_MODELS = {
     "03 · n-gram": "ngram",
     "04 · recurrent network": "chorale_rnn",
     "05 · LSTM": "chorale_lstm",
+    "07 · Transformer": "chorale_transformer",
 }
 SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all

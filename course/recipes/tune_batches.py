@@ -247,6 +247,8 @@ def melody_music(
 ) -> NoteSequence:
     """Turn a melody into music for a flute.
 
+    A pickup is a bar of its own: the metre is set anew where the first full bar begins.
+
     Args:
         melody: any notes and rests; what is no MIDI pitch is a rest.
         quarters_per_minute: the tempo.
@@ -265,10 +267,11 @@ def melody_music(
         for pitch, start, length in rows
         if 0 <= pitch <= 127
     )
+    bars_from = sorted({0.0, melody.pickup_ticks / TICKS_PER_QUARTER})
     return NoteSequence(
         notes,
         instruments=(Instrument(73, "Flute"),),
         tempos=(Tempo(0.0, quarters_per_minute),),
-        time_signatures=(TimeSignature(0.0, *metre),),
+        time_signatures=tuple(TimeSignature(start, *metre) for start in bars_from),
         total_quarters=int(np.sum(melody.lengths)) / TICKS_PER_QUARTER,
     )

@@ -41,6 +41,7 @@ import ast
 import contextlib
 import importlib.util
 import io
+import itertools
 import json
 import linecache
 import os
@@ -49,7 +50,7 @@ import textwrap
 import time
 import types
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -120,6 +121,17 @@ def variants(banks: Mapping[str, Bank]) -> list[Variant]:
     ]
 
 
+def submissions(variants: Sequence[Variant]) -> list[list[Variant]]:
+    """Put answers to different exercises together, so that few submissions hold all of them.
+
+    An answer costs no other exercise anything, which `test_banks.py` shows for each one alone.
+    """
+    by_exercise = {}
+    for variant in variants:
+        by_exercise.setdefault(variant.exercise, []).append(variant)
+    return [list(filter(None, row)) for row in itertools.zip_longest(*by_exercise.values())]
+
+
 def faults_of(banks: Mapping[str, Bank], exercises: list[str]) -> list[str]:
     """Say what a lesson's banks lack, whatever their answers do."""
     faults = [f"{name}: no such exercise" for name in banks if name not in exercises]
@@ -167,12 +179,12 @@ class Notebook:
         (cell,) = [cell for cell in self.code if cell["id"] == cell_id]
         return "".join(cell["source"])
 
-    def with_answer(self, exercise: str, source: str) -> bytes:
-        """Give the notebook as a file in which one answer cell holds another text."""
+    def with_answers(self, answers: Mapping[str, str]) -> bytes:
+        """Give the notebook as a file in which some answer cells hold another text."""
         content = json.loads(self.raw)
         for cell in content["cells"]:
-            if cell["id"] == exercise:
-                cell["source"] = source.splitlines(keepends=True)
+            if cell["id"] in answers:
+                cell["source"] = answers[cell["id"]].splitlines(keepends=True)
         return json.dumps(content).encode()
 
 

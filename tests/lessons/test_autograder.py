@@ -1,7 +1,8 @@
 """The same answers as real submissions through nbgrader's own autograder.
 
 `make test` sends the solution and the untouched notebook of every lesson, `make test-banks` every
-answer of every bank. What nbgrader gives must be what the process of `harness.py` gives.
+answer of every bank, one for each exercise in a submission. What nbgrader gives must be what the
+process of `harness.py` gives.
 """
 
 import shutil
@@ -11,8 +12,14 @@ import pytest
 from course.lessons.places import lesson_names
 from tests.lessons.autograder import AutograderCourse
 from tests.lessons.conftest import COURSE
-from tests.lessons.harness import Notebook, Variant, lesson_run
-from tests.lessons.test_banks import ALL_VARIANTS, LESSONS
+from tests.lessons.harness import Notebook, lesson_run, load_bank, submissions, variants
+from tests.lessons.test_banks import BANKS, LESSONS
+
+SUBMISSIONS = [
+    pytest.param(path.stem, row, id=f"{path.stem}-{number}")
+    for path in sorted(BANKS.glob("[0-9][0-9]_*.py"))
+    for number, row in enumerate(submissions(variants(load_bank(path))))
+]
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +75,12 @@ def test_the_untouched_notebook_gets_none(graded_course, lesson):
 
 
 @pytest.mark.autograder
-@pytest.mark.parametrize(("lesson", "variant"), ALL_VARIANTS)
-def test_nbgrader_and_the_process_agree(graded_course, lesson_workspace, lesson, variant: Variant):
+@pytest.mark.parametrize(("lesson", "variants"), SUBMISSIONS)
+def test_nbgrader_and_the_process_agree(graded_course, lesson_workspace, lesson, variants):
     run = lesson_run(COURSE, lesson, lesson_workspace)
-    outcomes = run.grade({variant.exercise: variant.source})
-    submission = run.solved.with_answer(variant.exercise, variant.source)
-    scores = grade(graded_course, str(variant), lesson, submission)
-    complaints = graded_course.complaints(str(variant), lesson)
-    assert automatic(scores) == {name: outcome.points for name, outcome in outcomes.items()}, (
-        complaints
-    )
+    answers = {variant.exercise: variant.source for variant in variants}
+    outcomes = run.grade(answers)
+    student = "_".join(map(str, variants))[:60]
+    scores = grade(graded_course, student, lesson, run.solved.with_answers(answers))
+    found, expected = automatic(scores), {name: x.points for name, x in outcomes.items()}
+    assert found == expected, graded_course.complaints(student, lesson)

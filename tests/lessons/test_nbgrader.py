@@ -43,9 +43,9 @@ def graded(built_once, tmp_path_factory):
         for student, notebook in {
             "correct": solved.raw.encode(),
             "untouched": release.raw.encode(),
-            "wrong": solved.with_answer("turn_round", WRONG),
-            "learnt by heart": solved.with_answer("turn_round", HARD_CODED),
-            "no end": solved.with_answer("turn_round", "def turn_round(:"),
+            "wrong": solved.with_answers({"turn_round": WRONG}),
+            "learnt by heart": solved.with_answers({"turn_round": HARD_CODED}),
+            "no end": solved.with_answers({"turn_round": "def turn_round(:"}),
         }.items():
             course.submit(student, TINY, notebook)
             course.autograde(student, TINY)
@@ -86,7 +86,7 @@ def test_a_deleted_test_scores_as_if_it_were_there(graded):
     solved = Notebook(graded.root / "solutions" / TINY / f"{TINY}.ipynb")
     for student, answer, points in (("deleted right", None, 2), ("deleted wrong", WRONG, 0)):
         source = answer or solved.source("turn_round")
-        content = json.loads(solved.with_answer("turn_round", source))
+        content = json.loads(solved.with_answers({"turn_round": source}))
         content["cells"] = [c for c in content["cells"] if c["id"] != "turn_round_check"]
         graded.submit(student, TINY, json.dumps(content).encode())
         assert graded.autograde(student, TINY)["turn_round_check"] == points
@@ -146,7 +146,7 @@ def test_an_instructors_own_hidden_tests(built_course, monkeypatch):
     )
     assert released == handed_out
     course.submit(
-        "ada", TINY, solved.with_answer("turn_round", f"def turn_round(pitches):\n{knows}")
+        "ada", TINY, solved.with_answers({"turn_round": f"def turn_round(pitches):\n{knows}"})
     )
     course.submit("bob", TINY, solved.raw.encode())
     assert course.autograde("ada", TINY)["turn_round_hidden"] == 0  # it knows the public values
@@ -160,6 +160,6 @@ def test_an_instructors_own_hidden_tests(built_course, monkeypatch):
 @pytest.mark.parametrize("variant", variants(BANK), ids=str)
 def test_nbgrader_and_the_process_agree_on_the_tiny_bank(graded, variant, tmp_path_factory):
     run = lesson_run(graded.root, TINY, tmp_path_factory.getbasetemp())
-    graded.submit(str(variant), TINY, run.solved.with_answer(variant.exercise, variant.source))
+    graded.submit(str(variant), TINY, run.solved.with_answers({variant.exercise: variant.source}))
     graded.autograde(str(variant), TINY)
     assert scores(graded, str(variant)) == expected(run, variant)

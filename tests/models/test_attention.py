@@ -165,6 +165,13 @@ def test_without_positions_one_layer_sees_a_bag():
     assert torch.allclose(model(x)[0][:, 5], model(turned)[0][:, 5], **CLOSE)
 
 
+def test_weights_are_dropped_in_training_only():
+    layer, x = SelfAttention(8, 2, dropout=0.5), randn(1, 6, 8)
+    torch.testing.assert_close(layer.eval()(x)[0], layer(x)[0])
+    torch.manual_seed(0)
+    assert not torch.allclose(layer.train()(x)[0], layer.eval()(x)[0])
+
+
 def test_the_norm_is_torchs():
     ours, theirs = RMSNorm(8), nn.RMSNorm(8, eps=1e-6)
     ours.gain.data = theirs.weight.data = randn(8)

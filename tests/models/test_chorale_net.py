@@ -31,7 +31,7 @@ def random_piece(seed, num_steps=20):
 
 
 PIECE = random_piece(1)
-NO_NOISE = {"transformer": {"input_dropout": 0.0, "forget": 0.0}}
+NO_NOISE = {"transformer": {"input_dropout": 0.0, "attention_dropout": 0.0, "forget": 0.0}}
 CELLS = ("rnn", "lstm", "transformer")
 
 

@@ -5,6 +5,7 @@ import torch
 from course.models.attention import turn
 from course.models.checkpoints import load_file, save
 from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
+from course.models.frame_lookup import FrameLookup
 from tests.models.test_chorale_net import make_net, random_piece
 
 SIZES = {"hidden_size": 16, "num_layers": 2, "num_heads": 2, "head_size": 12}
@@ -13,7 +14,9 @@ SIZES = {"hidden_size": 16, "num_layers": 2, "num_heads": 2, "head_size": 12}
 def relative_net(**changes):
     """Make a network that was told no pitch as it is, by its embeddings or by its heads."""
     torch.manual_seed(0)
-    net = ChoraleTransformer(ChoraleTransformerConfig(**{**SIZES, **changes})).eval()
+    net = ChoraleTransformer(
+        ChoraleTransformerConfig(**{**SIZES, "lookup_size": 0, **changes})
+    ).eval()
     with torch.no_grad():
         by_voice = net.pitch.weight.view(4, -1, SIZES["hidden_size"])
         by_voice[:, 1:-1] = by_voice[:, 1:2]
@@ -89,10 +92,22 @@ def test_without_relative_parts_there_are_none():
 
 
 def test_pitches_are_forgotten_in_training_only():
-    net = make_net("transformer", dropout=0.0, input_dropout=0.0, forget=0.5)
+    net = make_net("transformer", dropout=0.0, input_dropout=0.0, attention_dropout=0.0, forget=0.5)
     batch = net.inputs(random_piece(1))
     torch.testing.assert_close(net(*batch), net(*batch))
     assert not torch.equal(net.train()(*batch), net(*batch))
+
+
+def test_what_is_forgotten_is_not_heard_but_the_bass_stays_the_measure():
+    """A forgotten bass would turn what is heard to a wrong key."""
+    net, caught = make_net("transformer", forget=0.5), []
+    net.core.register_forward_pre_hook(lambda _net, inputs: caught.append(inputs[2]))
+    batch = net.inputs(random_piece(1))
+    net(*batch), net.train()(*batch)
+    (rows, bass), (fewer, same) = caught
+    assert torch.equal(bass, same)
+    assert (fewer <= rows).all()
+    assert 0.3 < fewer.sum() / rows.sum() < 0.7
 
 
 def test_it_comes_back_from_its_file(tmp_path):
@@ -113,3 +128,20 @@ def test_it_comes_back_from_its_file(tmp_path):
 def test_sizes_out_of_range(field, value):
     with pytest.raises(ValueError, match=field):
         ChoraleTransformerConfig(**{field: value})
+
+
+def test_the_lookup_is_heard():
+    """What the network says changes with it, whole pieces and cell by cell."""
+    model = ChoraleTransformer(ChoraleTransformerConfig(hidden_size=32, num_layers=1)).eval()
+    piece = np.tile(np.array([[72, 67, 64, 48], [74, 67, 59, 43]]), (8, 1))
+    assert isinstance(model.lookup, FrameLookup)
+    with torch.no_grad():
+        model.lookup.gate.bias.fill_(3.0)
+    with_lookup = model.log_probabilities(piece)
+    p = model.reader()(piece[:15], [])
+    assert np.log(p[piece[15, 0] - model.config.low + 1]) == pytest.approx(
+        with_lookup[15, 0], abs=1e-4
+    )
+    model.lookup = None
+    assert np.abs(model.log_probabilities(piece) - with_lookup)[2:].min() > 1e-4
+    assert ChoraleTransformer(ChoraleTransformerConfig(lookup_size=0)).lookup is None

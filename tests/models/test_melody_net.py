@@ -29,7 +29,7 @@ def random_melody(seed, num_notes=15):
 
 EMPTY = Melody(np.array([], dtype=int), np.array([], dtype=int), 144, 24, ASKED)
 MELODY = random_melody(0)
-CELLS = ("rnn", "lstm")
+CELLS = ("rnn", "lstm", "transformer")
 
 
 def test_places_and_bars_with_a_pickup_by_hand():

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from course.models.voices import VoiceModel, class_pitches, number_classes, run_lengths
+from course.models.voices import FREE, VoiceModel, class_pitches, number_classes, run_lengths
 
 PITCHES = class_pitches(60, 62)
 
@@ -64,6 +64,38 @@ def test_each_voice_gets_its_own_row_of_the_rule():
     assert piece.tolist() == [[-1, 60, 61, 62]] * 3
 
 
+def test_what_is_given_is_kept_and_heard():
+    """A soprano and a silent bass; alto and tenor are written, and hear both."""
+    heard = []
+
+    def next_distribution(past, written):
+        heard.append((len(past), *written))
+        return np.array([0.0, 1, 0, 0])  # 60
+
+    given = np.array([[62, FREE, FREE, -1], [61, FREE, 60, FREE]])
+    seed = np.full((1, 4), 60)
+    piece = Model(next_distribution).generate(2, np.random.default_rng(0), seed, given=given)
+    assert piece.tolist() == [[60] * 4, [62, 60, 60, -1], [61, 60, 60, 60]]
+    assert heard == [(1, 62, -1), (1, 62, -1, 60), (2, 61), (2, 61, 60)]
+    assert given[0].tolist() == [62, FREE, FREE, -1]
+
+
+def test_what_is_given_need_not_be_allowed():
+    allowed = np.zeros((4, 4), dtype=bool)
+    allowed[:, 1] = True
+    given = np.array([[62, FREE, FREE, FREE]])
+    piece = Model().generate(1, np.random.default_rng(0), allowed=allowed, given=given)
+    assert piece.tolist() == [[62, 60, 60, 60]]
+
+
+def test_nothing_given_changes_nothing():
+    free = np.full((5, 4), FREE)
+    pieces = [Model().generate(5, np.random.default_rng(3), given=g).tolist() for g in (None, free)]
+    assert pieces[0] == pieces[1]
+    whole = np.array([[62, -1, 60, 61]] * 2)
+    assert Model().generate(2, np.random.default_rng(0), given=whole).tolist() == whole.tolist()
+
+
 def test_a_model_that_cannot_be_read_from():
     with pytest.raises(NotImplementedError):
         VoiceModel().reader()
@@ -91,6 +123,9 @@ def test_bad_pitches(pitches, error, message):
         ({"allowed": np.ones(4, dtype=bool)}, r"allowed has shape \(4,\), expected \(4, 4\)"),
         ({"sampler": lambda p, g: 4}, r"choice of the sampler is 4, outside 0\.\.3"),
         ({"seed": np.full((1, 4), 63)}, "row 0, soprano: pitch 63 is outside"),
+        ({"given": np.full((2, 4), FREE)}, r"given has shape \(2, 4\), expected \(1, 4\)"),
+        ({"given": np.full((1, 4), 63)}, "row 0, soprano: pitch 63 is outside"),
+        ({"given": np.full((1, 4), -3)}, "row 0, soprano: pitch -3 is outside"),
     ],
 )
 def test_what_cannot_be_written(changes, message):

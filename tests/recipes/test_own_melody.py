@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from course.data.chorales import load_chorales
 from course.models.melody_net import REST, MelodyNetConfig
 from course.note_sequence import Instrument, Note, NoteSequence, TimeSignature
 from course.recipes.own_melody import own_melody
@@ -23,6 +24,42 @@ def test_the_highest_notes_last_until_the_next_begins():
     assert melody.pitches.tolist() == [72, 74, 76, 76, 76, 76, 76, 76]
     assert melody.lengths.tolist() == [24] * 7 + [48]  # the last one a quarter
     assert melody.bar_ticks == 144
+
+
+def test_a_held_note_hides_what_begins_below_it():
+    """The alto moves under a soprano that holds; a higher note ends the soprano's turn."""
+    held = Note(76, 0, 2)
+    under = [Note(60 + i, i / 2, i / 2 + 0.5) for i in range(4)]
+    later = [Note(74 + i, 2 + i / 2, 2.5 + i / 2) for i in range(8)]
+    melody = own_melody(NoteSequence((*under, held, *later), (Instrument(0),)), CONFIG)
+    assert melody.pitches[:3].tolist() == [76, 74, 75]
+    assert melody.lengths[:2].tolist() == [96, 24]
+    above = [*under, held, Note(79, 1, 1.5), *later]
+    melody = own_melody(NoteSequence(tuple(above), (Instrument(0),)), CONFIG)
+    assert melody.pitches[:3].tolist() == [76, 79, 74]
+
+
+def test_sopranos_of_chorales_are_found():
+    """The soprano of four voices, where no other voice crosses it."""
+    found = 0
+    for chorale in load_chorales()[:20]:
+        grid = chorale.pitches
+        if (grid.max(axis=1) > grid[:, 0]).any() or (grid < 0).any():
+            continue
+        soprano = chorale.to_note_sequence()
+        line = own_melody(soprano, CONFIG).pitches
+        notes = sorted((n.start, n.pitch) for n in soprano.notes if n.instrument == 0)
+        expected = [pitch for _, pitch in notes][: (line >= 0).sum()]
+        shifts = {a - b for a, b in zip(line[line >= 0].tolist(), expected, strict=True)}
+        assert len(shifts) == 1
+        assert shifts.pop() % 12 == 0
+        found += 1
+    assert found > 3
+
+
+def test_a_network_with_conditions_reads_it():
+    config = MelodyNetConfig(conditions=(("kind", 13),))
+    assert not own_melody(piece_of([(i / 2, 72) for i in range(9)]), config).conditions
 
 
 def test_onsets_go_to_the_nearest_sixteenth():
@@ -54,5 +91,5 @@ def test_what_cannot_be_used_says_why():
         own_melody(piece_of([(i, 72) for i in range(7)]), CONFIG)
     with pytest.raises(ValueError, match="has 0 notes"):
         own_melody(piece_of([(i, 40) for i in range(9)], instrument=1), CONFIG)
-    with pytest.raises(ValueError, match="transpose the melody first"):
+    with pytest.raises(ValueError, match=r"spans 80 semitones, and no octave brings it into 55"):
         own_melody(piece_of([(i, 20 + 10 * i) for i in range(9)]), CONFIG)

@@ -14,6 +14,8 @@ from course.recipes.recall import (
     recall_batch,
 )
 
+KINDS = ("none", "rotary")
+
 
 @pytest.mark.parametrize("bars", [0, 1, 3])
 def test_a_sequence_is_motif_filler_cues(bars):
@@ -89,3 +91,9 @@ def test_over_eight_bars_it_only_guesses():
 def test_the_same_seed_gives_the_same_result():
     first, again = (measure_recall("rnn", 0, 5, 8, seed=3) for _ in range(2))
     assert first == again == Recall("rnn", 0, first.accuracy, 5)
+
+
+def test_attention_needs_positions_to_tell_first_from_last():
+    """As long trained as the LSTM's probe needs for one bar; chance is 1/8."""
+    found = {kind: measure_recall("transformer", 2, 150, positions=kind).accuracy for kind in KINDS}
+    assert found["none"] < 0.7 < 0.9 < found["rotary"]

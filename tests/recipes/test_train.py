@@ -8,7 +8,7 @@ import torch
 from course.data.cards import card_facts
 from course.evaluation.likelihood import measure_likelihood
 from course.models.checkpoints import load_file
-from course.models.chorale_net import ChoraleNetConfig
+from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
 from course.models.shipped import FOLDER, read_card
 from course.recipes import recipes
 from course.recipes import train as module
@@ -28,12 +28,14 @@ def tiny(monkeypatch):
     four = [chorale for chorale in module.load_chorales() if chorale.split != "train"][::40][:4]
     monkeypatch.setattr(module, "load_chorales", lambda: four)
     recipe = recipes._chorales(
-        TINY, TrainingConfig(num_steps=3), {"smoke": 3, "lesson": 3, "full": 3}
+        lambda: ChoraleNet(TINY),
+        TrainingConfig(num_steps=3),
+        {"smoke": 3, "lesson": 3, "full": 3},
     )
     quick = recipes.replace(
         recipe,
         valid_nats=lambda model: -model.log_probabilities(four[0].pitches).mean(),
-        batches=lambda model: ChoraleBatches([c.pitches for c in four], model.config, 16, 4),
+        batches=lambda model: ChoraleBatches([c.pitches for c in four], model, 16, 4),
     )
     monkeypatch.setitem(RECIPES, "tiny", quick)
     return four

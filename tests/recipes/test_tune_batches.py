@@ -7,6 +7,7 @@ import torch
 from course.data.tunes import load_tunes
 from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
 from course.note_sequence import TimeSignature
+from course.plotting import bar_lines
 from course.recipes.tune_batches import (
     CONDITIONS,
     TuneBatches,
@@ -143,12 +144,20 @@ def test_a_melody_becomes_music():
     assert [(n.pitch, n.start, n.end) for n in music.notes] == [
         (60, 0, 0.5), (67, 0.5, 1), (65, 1, 2.5), (62, 2.5, 3.5),
     ]  # fmt: skip
-    assert music.time_signatures == (TimeSignature(0.0, 3, 4),)
     assert music.total_quarters == 3.5
     assert [note.pitch for note in melody_music(SHORT).notes] == [64]
     assert melody_music(SHORT).total_quarters == 1.5
     tune = shipped("AllTheRageReel")
     assert melody_music(melody_of(tune)).notes == tune.to_note_sequence().notes
+
+
+def test_bar_lines_stand_behind_a_pickup():
+    music = melody_music(LONG, metre=(3, 4))  # a pickup of half a quarter note
+    assert music.time_signatures == (TimeSignature(0.0, 3, 4), TimeSignature(0.5, 3, 4))
+    assert bar_lines(music) == [0.0, 0.5]
+    assert melody_music(SHORT, metre=(3, 4)).time_signatures == (TimeSignature(0.0, 3, 4),)
+    two_jig_bars = Melody(np.full(9, 62), np.full(9, 48), 192, 96)  # before bars of a reel
+    assert bar_lines(melody_music(two_jig_bars, metre=(2, 2))) == [0.0, 2.0, 6.0]
 
 
 def test_bad_input():

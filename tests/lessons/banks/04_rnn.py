@@ -22,6 +22,11 @@ MAKE_PAIRS = Bank(
                     last = token
                 return inputs + [last], targets + [end]
         """,
+        "tuples": """
+            def make_pairs(tokens, nothing, end):
+                whole = (nothing, *tokens, end)
+                return whole[:-1], whole[1:]
+        """,
     },
     mutants={
         "not_shifted": Mutant("""
@@ -251,6 +256,43 @@ RNN_OUTPUTS = Bank(
                     p[t] = e / e.sum()
                 return p
         """),
+        "given_state_returned": Mutant("""
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                p, state = np.zeros((len(xs), len(b_o))), h
+                for t, x in enumerate(xs):
+                    state = plain_rnn.rnn_step(x, state, W_xh, W_hh, b_h)
+                    z = W_ho @ state + b_o
+                    e = np.exp(z - z.max())
+                    p[t] = e / e.sum()
+                return p, h
+        """),
+        "one_softmax_for_all_rows": Mutant("""
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                z = np.zeros((len(xs), len(b_o)))
+                for t, x in enumerate(xs):
+                    h = plain_rnn.rnn_step(x, h, W_xh, W_hh, b_h)
+                    z[t] = W_ho @ h + b_o
+                e = np.exp(z - z.max(axis=1, keepdims=True))
+                return e / e.sum(), h
+        """),
+        "one_maximum_for_all_rows": Mutant("""
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                z = np.zeros((len(xs), len(b_o)))
+                for t, x in enumerate(xs):
+                    h = plain_rnn.rnn_step(x, h, W_xh, W_hh, b_h)
+                    z[t] = W_ho @ h + b_o
+                e = np.exp(z - z.max()) if len(xs) else z
+                return e / e.sum(axis=1, keepdims=True), h
+        """),
+        "logits_cut_off": Mutant("""
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                p = np.zeros((len(xs), len(b_o)))
+                for t, x in enumerate(xs):
+                    h = plain_rnn.rnn_step(x, h, W_xh, W_hh, b_h)
+                    e = np.exp(np.clip(W_ho @ h + b_o, -700, 700))
+                    p[t] = e / e.sum()
+                return p, h
+        """),
         "two_steps_only": Mutant(
             """
             def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
@@ -303,6 +345,15 @@ GRADIENT_IN_TIME = Bank(
                     a = errors[t - 1] + later
                     total += np.outer(a, states[t - 1])
                     later = W_hh.T @ a
+                return total
+        """),
+        "handed_back_before_the_tanh": Mutant("""
+            def gradient_in_time(states, errors, W_hh):
+                total, g = np.zeros(W_hh.shape), np.zeros(len(W_hh))
+                for t in range(len(errors), 0, -1):
+                    g = errors[t - 1] + g
+                    total += np.outer((1 - states[t] ** 2) * g, states[t - 1])
+                    g = W_hh.T @ g
                 return total
         """),
         "slope_without_square": Mutant("""

@@ -135,6 +135,15 @@ SPLIT_CHUNKS = Bank(
                     chunks[-1][1].append(after)
                 return tuple(chunks)
         """,
+        "lists_and_tuples": """
+            def split_chunks(tokens, length):
+                starts = range(0, len(tokens) - 1, length)
+                ends = [min(start + length, len(tokens) - 1) for start in starts]
+                return [
+                    [tuple(tokens[start:end]), tuple(tokens[start + 1:end + 1])]
+                    for start, end in zip(starts, ends)
+                ]
+        """,
     },
     mutants={
         "cut_then_shifted": Mutant("""
@@ -394,12 +403,21 @@ KEEP_TOP_P = Bank(
             """,
             fails=("check",),
         ),
-        "at_most_three": Mutant(
+        "runs_out_of_tokens": Mutant("""
+            def keep_top_p(probabilities, mass):
+                order = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
+                kept, total = [order[0]], probabilities[order[0]]
+                while total < mass:
+                    kept.append(order[len(kept)])
+                    total += probabilities[kept[-1]]
+                return [p / total if i in kept else 0.0 for i, p in enumerate(probabilities)]
+        """),
+        "two_of_eight": Mutant(
             """
             def keep_top_p(probabilities, mass):
                 order = sorted(range(len(probabilities)), key=lambda i: -probabilities[i])
                 kept, total = [order[0]], probabilities[order[0]]
-                for i in order[1:4 if len(order) < 8 else 2]:
+                for i in order[1:2] if len(order) == 8 else order[1:]:
                     if total >= mass:
                         break
                     kept.append(i)

@@ -117,6 +117,11 @@ ELBO_CASES = [
         "the logarithms of all cells add up: no mean over cells",
     ),
     (
+        ([[1e-40, 1.0]], [0], 1.0, 1.0),
+        -40 * log(10) - 1,
+        "a tiny probability has a logarithm, too; only 0 is impossible",
+    ),
+    (
         ([[1.0, 0.0], HALF], [1, 0], 1.0, 1.0),
         float("-inf"),
         "a cell that the decoder holds impossible makes the bound minus infinity",
@@ -172,6 +177,11 @@ WAY_CASES = [
         "the angle between the two is not always a right one",
     ),
     (
+        (_array(1, 0), _array(-0.5, sqrt(0.75)), 0.5, "arc"),
+        [0.5, sqrt(0.75)],
+        "the angle between the two may be more than a right one",
+    ),
+    (
         (_array(4, 0), _array(0, 2), 0.5, "arc"),
         [4 * ROOT, 2 * ROOT],
         "the angle does not depend on how long the two are",
@@ -182,6 +192,11 @@ WAY_CASES = [
         "two points in the same direction have no angle: the arc becomes a straight line",
     ),
     ((_array(1, 0), _array(-1, 0), 0.25, "arc"), [0.5, 0], "opposite points: a straight line"),
+    (
+        (_array(1, 0), _array(-1, 1e-7), 0.5, "arc"),
+        [0, 0],
+        "opposite but for a trifle, sin of the angle below a millionth: a straight line",
+    ),
     ((_array(0, 0), _array(2, 0), 0.5, "arc"), [1, 0], "from the origin: a straight line"),
 ]
 
@@ -233,6 +248,11 @@ ATTRIBUTE_CASES = [
         (np.array([[1.0], [2], [4], [8]]), [5, 5, 5, 5]),
         [7],
         "of equals the later ones count as larger",
+    ),
+    (
+        (np.arange(40.0)[:, None] ** 2, [0, 1] * 20),
+        [np.mean(np.arange(21.0, 40, 2) ** 2) - np.mean(np.arange(0.0, 20, 2) ** 2)],
+        "of equals the later ones count as larger, and many are equal: sorting must not mix them",
     ),
 ]
 

@@ -28,8 +28,7 @@ from course.recipes.tune_batches import (
     tune_loss,
     usable_tunes,
 )
-from course.recipes.vae_batches import WindowBatches, melody_windows
-from course.recipes.vae_recipe import ANNEALING, vae_loss, vae_valid_nats
+from course.recipes.vae_recipe import rising_batches, vae_loss, vae_valid_nats
 from course.training.config import TrainingConfig
 from course.training.run import Batches, Loss
 
@@ -133,9 +132,7 @@ def _two_bars(config: MelodyVAEConfig, training: TrainingConfig, steps: dict[str
     """A variational autoencoder of two-bar melodies."""
     return Recipe(
         build=lambda: MelodyVAE(config),
-        batches=lambda model: WindowBatches(
-            melody_windows("train"), config.low, config.high, **ANNEALING
-        ),
+        batches=lambda model: rising_batches(model, steps["full"]),
         loss=vae_loss,
         valid_nats=vae_valid_nats,
         training=training,
@@ -206,8 +203,8 @@ RECIPES = {
     ),
     "melody_vae": _two_bars(
         MelodyVAEConfig(),
-        TrainingConfig(num_steps=4200, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
-        {"smoke": 4, "lesson": 500, "full": 4200},
+        TrainingConfig(num_steps=3600, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
+        {"smoke": 4, "lesson": 500, "full": 3600},
     ),
     "tune_transformer": _tunes(
         MelodyNetConfig(

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from course.models.checkpoints import load_file, save
+from course.models.latent import kl_to_standard_normal
 from course.models.vae import MelodyVAE, MelodyVAEConfig, anchor_of, number_pitches
 
 SIZES = {
@@ -60,8 +61,8 @@ def test_likelihood_of_a_decoder_without_opinions_by_hand(sees_last):
     """
     net = make_net(sees_last)
     with torch.no_grad():
-        for part in (net.decoder.anchor_logits, net.decoder.struck):
-            part.weight.zero_(), part.bias.zero_()
+        net.decoder.anchor_width.fill_(20.0)  # so wide that every anchor is as likely
+        net.decoder.struck.weight.zero_(), net.decoder.struck.bias.zero_()
         for part in (net.decoder.pitch.where, net.decoder.pitch.how_far):
             part.weight.zero_(), part.bias.zero_()
     pitches = torch.tensor([[60, 60, 60, 62, 63, 63, -1, -1]])
@@ -70,6 +71,12 @@ def test_likelihood_of_a_decoder_without_opinions_by_hand(sees_last):
     assert log_likelihood.item() == pytest.approx(-9 * np.log(8) - 3 * np.log(2), rel=1e-5)
     assert kl.shape == (1, 6)
     assert (kl >= 0).all()
+
+
+def test_the_divergence_is_that_of_what_the_encoder_says():
+    net, (pitches, struck) = make_net(), melodies()
+    expected = kl_to_standard_normal(*map(torch.from_numpy, net.encode(pitches, struck)))
+    assert torch.allclose(net(*tensors(pitches, struck))[1], expected, atol=1e-5)
 
 
 def test_a_network_learns_a_few_melodies_by_heart():
@@ -107,6 +114,17 @@ def test_decoding_takes_the_likeliest_cell_each_time(sees_last):
     before = torch.cat([torch.zeros(4, 1, dtype=int), classes[:, :-1]], dim=1)
     logits = net.decoder.pitch_logits(net.decoder.states(z, anchor), anchor, before)
     assert torch.equal(logits.argmax(-1), classes)
+
+
+def test_the_anchor_is_a_place_on_a_line_by_hand():
+    """8 classes: a z that says 1 lies at class 8 * 3 / 4 = 6; two off, at width 2, cost 1/2."""
+    decoder = make_net().decoder
+    with torch.no_grad():
+        decoder.anchor_place.weight.zero_(), decoder.anchor_place.bias.fill_(1.0)
+        decoder.anchor_width.fill_(np.log(2.0))
+    logits = decoder.anchor_logits(torch.zeros(1, 6))[0]
+    assert logits.argmax() == 6
+    assert logits[[4, 6, 8 - 1]].tolist() == pytest.approx([-0.5, 0.0, -0.125])
 
 
 def test_only_a_decoder_that_sees_the_last_pitch_is_moved_by_it():

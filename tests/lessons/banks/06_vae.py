@@ -222,6 +222,11 @@ ELBO = Bank(
                 p = [p[c] for p, c in zip(probabilities, cells)]
                 return float("-inf") if 0 in p else np.log2(p).sum() - weight * kl
         """),
+        "tiny_for_zero": Mutant("""
+            def elbo(probabilities, cells, kl, weight):
+                p = np.array([p[c] for p, c in zip(probabilities, cells)])
+                return float("-inf") if p.min() < 1e-12 else np.log(p).sum() - weight * kl
+        """),
         "small_number_for_zero": Mutant("""
             def elbo(probabilities, cells, kl, weight):
                 return sum(np.log(p[c] + 1e-9) for p, c in zip(probabilities, cells)) - weight * kl
@@ -330,6 +335,29 @@ INTERPOLATE = Bank(
                 angle = np.arccos(np.clip(start @ end / size, -1, 1))
                 if way == "line" or np.sin(angle) < 1e-6:
                     return line
+                first, second = np.sin((1 - share) * angle), np.sin(share * angle)
+                return (first * start + second * end) / np.sin(angle)
+        """),
+        "acute_angles_only": Mutant("""
+            def interpolate(start, end, share, way):
+                line = (1 - share) * start + share * end
+                size = np.linalg.norm(start) * np.linalg.norm(end)
+                if way == "line" or size == 0:
+                    return line
+                angle = np.arcsin(np.sqrt(max(0.0, 1 - (start @ end / size) ** 2)))
+                if np.sin(angle) < 1e-6:
+                    return line
+                first, second = np.sin((1 - share) * angle), np.sin(share * angle)
+                return (first * start + second * end) / np.sin(angle)
+        """),
+        "nothing_but_exact_zero": Mutant("""
+            def interpolate(start, end, share, way):
+                line = (1 - share) * start + share * end
+                size = np.linalg.norm(start) * np.linalg.norm(end)
+                cosine = np.clip(start @ end / size, -1, 1) if size else 1.0
+                if way == "line" or abs(cosine) == 1:
+                    return line
+                angle = np.arccos(cosine)
                 first, second = np.sin((1 - share) * angle), np.sin(share * angle)
                 return (first * start + second * end) / np.sin(angle)
         """),
@@ -455,6 +483,24 @@ ATTRIBUTE_VECTOR = Bank(
                 k = len(points) // 4
                 order = np.argsort(values, kind="stable")
                 return points[order[len(order) - k:]].mean(0) - points[order[:k]].mean(0)
+        """),
+        "beyond_the_quartiles": Mutant("""
+            def attribute_vector(points, values):
+                values = np.array(values)
+                small, large = np.quantile(values, [0.25, 0.75])
+                return points[values >= large].mean(0) - points[values <= small].mean(0)
+        """),
+        "unstable_sort": Mutant("""
+            def attribute_vector(points, values):
+                k = max(1, len(points) // 4)
+                order = np.argsort(values, kind="heapsort")
+                return points[order[-k:]].mean(0) - points[order[:k]].mean(0)
+        """),
+        "equals_turned_round": Mutant("""
+            def attribute_vector(points, values):
+                k = max(1, len(points) // 4)
+                order = sorted(range(len(values)), key=lambda i: values[i], reverse=True)
+                return points[order[:k]].mean(0) - points[order[-k:]].mean(0)
         """),
         "rounded_up": Mutant("""
             def attribute_vector(points, values):

@@ -278,8 +278,7 @@ class MelodyVAE(nn.Module):
         attack = nn.functional.binary_cross_entropy_with_logits(
             self.decoder.struck(states)[..., 0], struck.float(), reduction="none"
         )
-        asked = (classes == before) & (classes != SILENT)
-        asked[:, 0] = False  # a melody begins with an attack
+        asked = (classes == before) & (classes != SILENT)  # never at the first cell
         return -(first + pitch + (attack * asked).sum(1))
 
     @torch.no_grad()
@@ -325,7 +324,6 @@ class MelodyVAE(nn.Module):
         classes = self._likeliest(states, anchor)  # (B, T)
         before = _before(classes)
         struck = (self.decoder.struck(states)[..., 0] > 0) | (classes != before)
-        struck[:, 0] = True
         pitches = class_pitches(self.config.low, self.config.high)[classes.numpy()]
         return pitches, (struck & (classes != SILENT)).numpy()
 

@@ -1077,7 +1077,7 @@ compare(
 # <!-- ### BEGIN SOLUTION -->
 # A model answer: the real cells before were shown (teacher forcing), and on chorales the cell before alone is right for about 77 % of the cells, so 93 % can be reached without a point. A divergence of 0.3 nats means that a point tells next to nothing: with 0.3 nats one cannot even tell two melodies apart (ln 2 = 0.69). Together they suggest posterior collapse: a strong predictor of the next cell that ignores z. I would decode freely from the mean of the posterior, without real cells, and compare with copying; and decode each melody from the point of another: if the share hardly falls, the point is not used. The number of active units, or the measured effect of moving along a direction, would do as well.
 #
-# Rubric: one point for seeing that teacher forcing (and the easy baseline) explains the 93 % and that 0.27 nats means collapse (half a point each); half a point for each of two sensible measurements: free decoding, exchanged points, active units, effect of a direction, a larger weight of evidence from interpolation. Nothing for "the KL divergence should be 0" or "more data".
+# Rubric: one point for seeing that teacher forcing (and the easy baseline) explains the 93 % and that 0.3 nats means collapse (half a point each); half a point for each of two sensible measurements: free decoding, exchanged points, active units, effect of a direction, a larger weight of evidence from interpolation. Nothing for "the KL divergence should be 0" or "more data".
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]

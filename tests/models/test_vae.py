@@ -127,6 +127,46 @@ def test_the_anchor_is_a_place_on_a_line_by_hand():
     assert logits[[4, 6, 8 - 1]].tolist() == pytest.approx([-0.5, 0.0, -0.125])
 
 
+def test_no_melody_is_begun_by_silence_however_low_its_place():
+    net = make_net()
+    with torch.no_grad():
+        net.decoder.anchor_place.weight.zero_(), net.decoder.anchor_place.bias.fill_(-2.0)
+        given = net.decoder.states(torch.zeros(1, 6), torch.tensor([1]))
+        expected = net.decoder.pitch_logits(given, torch.tensor([1]), None).argmax(-1)
+    found = number_pitches(net.decode(np.zeros((1, 6)))[0], net.config)
+    assert found.tolist() == expected.tolist()
+
+
+def test_the_encoder_thinks_in_intervals_and_knows_the_anchor_twice():
+    """A melody three semitones higher lies elsewhere by its anchor's height and its own numbers."""
+    net = make_net()
+    pitches, struck = np.array([[60, 62, -1, 60, 61, 61, 62, 60]]), np.ones((1, 8), dtype=bool)
+    struck[pitches < 0] = False
+    higher = np.where(pitches < 0, -1, pitches + 3)
+
+    def moved():
+        return np.abs(net.encode(higher, struck)[0] - net.encode(pitches, struck)[0]).max()
+
+    height, own = net.encoder.anchor_height.weight, net.encoder.anchor.weight
+    kept = height.detach().clone()
+    with torch.no_grad():
+        height.zero_()
+        assert moved() > 1e-4
+        own.zero_()
+        assert moved() == 0
+        height.copy_(kept)
+        assert moved() > 1e-4
+
+
+def test_the_decoder_knows_the_anchor_in_its_states_and_in_its_pitches():
+    decoder, z = make_net().decoder, torch.randn(1, 6)
+    low, high = torch.tensor([2]), torch.tensor([6])
+    states = decoder.states(z, low)
+    assert not torch.allclose(states, decoder.states(z, high), atol=1e-4)
+    logits = [decoder.pitch_logits(states, anchor, None) for anchor in (low, high)]
+    assert not torch.allclose(*logits, atol=1e-4)
+
+
 def test_only_a_decoder_that_sees_the_last_pitch_is_moved_by_it():
     for sees_last in KINDS:
         net = make_net(sees_last)

@@ -72,6 +72,13 @@ def test_windows_are_stretches_of_their_pieces():
                 )
 
 
+@pytest.mark.parametrize("split", ["train", "valid", "test"])
+def test_no_tune_changes_its_metre(split):
+    tunes = {tune.name: tune for book in ("oneills", "ryans") for tune in load_tunes(book)}
+    windows = melody_windows(split, ("tunes",))
+    assert all(len(tunes[name.rsplit(" ", 1)[0]].metres) == 1 for name in windows.names)
+
+
 def test_one_corpus_alone_and_none():
     assert set(melody_windows("test", ("tunes",)).corpus) == {1}
     with pytest.raises(ValueError, match="no melody in split 'tset'"):
@@ -95,6 +102,9 @@ def test_notes_off_the_grid_are_seen():
 def test_known_in_another_key():
     windows = windows_of([60, 62], [65, 67], [65, 66])
     assert known_melodies(windows, windows_of([48, 50])).tolist() == [True, True, False]
+    repeated = windows_of([48, 50])
+    repeated.struck[:, 1] = True  # another melody: its first note is struck twice
+    assert known_melodies(windows, repeated).tolist() == [False, False, False]
     assert known_melodies(windows_of([-1, 60]), windows_of([-1, 62])).tolist() == [True]
 
 
@@ -115,6 +125,7 @@ def test_batches_stay_in_range_and_move_whole_melodies():
     assert (both[:, -1] - both[:, 0] == 2).all()
     assert set(both[:, 0]) == {60, 61, 62, 63, 64}
     rests = pitches[pitches[:, 0] < 0]
+    assert set(rests[:, :16].ravel()) == {-1}  # silence has no pitch that could move
     assert set(rests[:, -1]) == {63, 64, 65, 66}  # down by at most 3, not up at all
     assert len(batch["struck"]) == len(batch["weight"]) == 64
 

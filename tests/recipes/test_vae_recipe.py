@@ -10,8 +10,10 @@ from course.models.vae import MelodyVAE, MelodyVAEConfig
 from course.recipes import vae_recipe as module
 from course.recipes.vae_batches import melody_windows
 from course.recipes.vae_recipe import (
+    WEIGHT,
     evaluate_windows,
     measure_vae,
+    rising_batches,
     vae_likelihoods,
     vae_loss,
     vae_valid_nats,
@@ -46,6 +48,14 @@ def small(monkeypatch):
     monkeypatch.setattr(module, "melody_windows", few.__getitem__)
     torch.manual_seed(0)
     return few, MelodyVAE(MelodyVAEConfig(**SIZES))
+
+
+def test_the_weight_has_risen_after_13_of_18_parts_of_the_training(small):
+    batches, chance = rising_batches(small[1], 180), np.random.default_rng(0)
+    weights = [batches(step, chance)["weight"][0].item() for step in (0, 65, 130, 179)]
+    assert weights == pytest.approx([0, WEIGHT / 2, WEIGHT, WEIGHT])
+    assert 0 < WEIGHT < 1  # more nats than the ELBO would allow
+    assert rising_batches(small[1], 1)(0, chance)["pitches"].shape == (128, 32)
 
 
 def test_all_parts_are_measured(small):

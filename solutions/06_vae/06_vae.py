@@ -731,7 +731,7 @@ describe(axes, f"Divergence over the steps: {told} nats.")
 #
 # Compare the two cures, alone and together. Free bits alone pay for nats, but nobody has to fill them with news: the clouds may all be narrow *at the same place*. Annealing alone lets the decoder learn to look; watch its curve after the weight has come up. Annealing first, and free nats that need not be saved later, do both.
 #
-# **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.27: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
+# **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.2: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
 
 
 # %%
@@ -979,12 +979,12 @@ compare(takes, title="Three melodies from points thrown at random")
 leaderboard.leaderboard("two-bar melodies")
 
 # %% [markdown]
-# The last table has minus the ELBO in nats per note. It is an upper bound: the true likelihood is better by the gap of step 4, so do not lay it beside the numbers of lesson 05. Since this network was trained with a weight of 0.27, it pays more for its points than the ELBO would like.
+# The last table has minus the ELBO in nats per note. It is an upper bound: the true likelihood is better by the gap of step 4, so do not lay it beside the numbers of lesson 05. Since this network was trained with a weight of 0.2, it pays more for its points than the ELBO would like.
 
 # %% [markdown]
 # ## 10 · Break it
 #
-# Take the divergence away: weight 0, a plain autoencoder. The same small network, all cells at once, once with weight 0.27 and once with 0.
+# Take the divergence away: weight 0, a plain autoencoder. The same small network, all cells at once, once with weight 0.2 and once with 0.
 
 # %% jupyter={"source_hidden": true}
 ask(
@@ -1000,7 +1000,7 @@ ask(
 
 # %%
 takes, thrown = {}, np.random.default_rng(1).standard_normal((4 if smoke else 200, 16))
-for name, weight in {"weight 0.27": 0.27, "weight 0": 0.0}.items():
+for name, weight in {"weight 0.2": 0.2, "weight 0": 0.0}.items():
     net = small_network(sees_last=False)
     small_run(net, weight, annealing=STEPS // 2)
     found = reconstruction.measure_reconstruction(net, some.pitches, some.struck)

@@ -867,7 +867,9 @@ for name, start in (("denser", last), ("higher", first), ("more major", first)):
 compare(takes, title="The reel and the hymn, then each moved along a direction")
 
 # %% [markdown]
-# Read the table by columns: is the attribute's own direction the one that moves it most, and how far beyond the random one? Then by rows: what else does a direction move? Tunes have more notes *and* lie higher than most voices of chorales, so directions share things. *More major* is the hard one: two bars with few pitches hardly have a key, and the network thinks in intervals from the first note. *Higher* is no straight line either: this decoder chooses the first pitch among 54 classes, and nothing in training puts neighbouring pitches side by side in the space. Go two or three times as far (*If you want more*). An effect no larger than that of the random direction is none.
+# Read a row: first what the direction does to the number of notes, to the pitch, and to the majorness; then what random directions of the same length do to *its own* attribute, on average and at most. An effect that a random direction has, too, is none.
+#
+# *Higher* raises melodies by more than an octave. The network was built for that: the decoder reads the first pitch from *one place on a line* through the space, and all others are intervals from it. *Denser* gives more notes, and leads upwards as well: tunes have more notes *and* lie higher than most voices of chorales, so a direction made of both learns both. *More major* is the hard one. Compare its effect with the distance between the quarters, printed further up: little of it arrives. Which key fits best is no sum of what single notes do, so no straight line through the space leads from minor to major. Even a number of $z$ that was *made* to hold the majorness did not help: this decoder gets the notes from the other numbers, and does not look at it (`docs/melody_vae.md`).
 #
 # **The map.** To the right *denser*, upwards *higher*, as far as the held-out melodies go; everything else of the point stays that of the reel. Drag the ring, or click on the map and use the arrow keys, or the two sliders. The melody goes on while you move. (All melodies of the map are kept in this page; it needs no running kernel.)
 
@@ -1090,7 +1092,7 @@ compare(
 # **If you want more**
 #
 # - *A first step:* draw the map with the first two principal components of the points (`np.linalg.svd`) instead of two attributes. What do they mean?
-# - *Further:* move the held-out melodies by one, two and three times *higher*. From where on does the pitch follow, and what does it cost in notes?
+# - *Further:* move the held-out melodies by one, two and three times *more major*. Does the effect grow faster than that of a random direction, and what is left of the melodies?
 # - *Further:* take from *denser* what it shares with *higher* (as the map does, the other way round). Does its effect on the pitch vanish?
 # - *Far:* let the small network that sees the last cell *forget* it in half of the cells in training (Bowman's word dropout). Is that a third cure?
 #

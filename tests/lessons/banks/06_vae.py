@@ -531,10 +531,10 @@ ATTRIBUTE_VECTOR = Bank(
                 k = max(1, len(points) // 4)
                 order = np.argsort(values, kind="stable")
         """),
-        "two_at_most": Mutant(
+        "ten_at_most": Mutant(
             """
             def attribute_vector(points, values):
-                k = min(2, max(1, len(points) // 4))
+                k = min(10, max(1, len(points) // 4))
                 order = np.argsort(values, kind="stable")
                 return points[order[-k:]].mean(0) - points[order[:k]].mean(0)
             """,

@@ -117,7 +117,6 @@ class MelodyEncoder(nn.Module):
         self.interval = nn.Embedding(2 * V, size)  # 1 - V .. V - 1 from the anchor, and silence
         self.struck = nn.Embedding(2, size)
         self.anchor = nn.Embedding(V, wide)
-        self.anchor_height = nn.Linear(1, wide)
         self.beat = nn.Sequential(
             nn.Linear(CELLS_PER_BEAT * size, config.beat_size),
             nn.GELU(),
@@ -127,7 +126,7 @@ class MelodyEncoder(nn.Module):
         self.blocks = _blocks(wide, config.dropout)
         self.mean = nn.Linear(wide, config.latent_size)
         self.log_variance = nn.Linear(wide, config.latent_size)
-        nn.init.normal_(self.anchor.weight, std=0.1)
+        nn.init.normal_(self.anchor.weight, std=0.5)
         nn.init.normal_(self.log_variance.weight, std=0.005)
         nn.init.constant_(self.log_variance.bias, BEGINNING_LOG_VARIANCE)
 
@@ -148,9 +147,7 @@ class MelodyEncoder(nn.Module):
         intervals = intervals.masked_fill(classes == SILENT, 2 * self.num_classes - 1)
         x = self.interval(intervals) + self.struck(struck.long())  # (B, T, E)
         x = x.unflatten(1, (-1, CELLS_PER_BEAT)).flatten(2)  # (B, beats, 4 E)
-        height = 4.0 * anchor[:, None] / self.num_classes - 2.0  # (B, 1), -2..2
-        known = self.anchor(anchor) + self.anchor_height(height)
-        h = self.blocks(self.beats(self.beat(x).flatten(1)) + known)
+        h = self.blocks(self.beats(self.beat(x).flatten(1)) + self.anchor(anchor))
         return self.mean(h), self.log_variance(h)
 
 
@@ -164,10 +161,8 @@ class MelodyDecoder(nn.Module):
     def __init__(self, config: MelodyVAEConfig) -> None:
         super().__init__()
         V, wide, size = config.num_classes, config.hidden_size, config.cell_size
-        self.num_classes, self.num_beats = V, config.num_beats
-        self.sees_last = config.sees_last
-        self.anchor_place = nn.Linear(config.latent_size, 1)
-        self.anchor_width = nn.Parameter(torch.tensor(0.0))  # ln of semitones
+        self.num_beats, self.sees_last = config.num_beats, config.sees_last
+        self.anchor_logits = nn.Linear(config.latent_size, V)
         self.point = nn.Linear(config.latent_size, wide)
         self.anchor = nn.Embedding(V, wide)
         self.blocks = _blocks(wide, config.dropout)
@@ -176,21 +171,6 @@ class MelodyDecoder(nn.Module):
         self.pitch = PitchHead(V, size, size, int(config.sees_last), config.dropout)
         self.struck = nn.Linear(size, 1)
         nn.init.normal_(self.anchor.weight, std=0.5)
-
-    def anchor_logits(self, z: torch.Tensor) -> torch.Tensor:
-        """Give the logits of the anchor: the likelier, the nearer to a place on a line.
-
-        So what lies beside a point is a little higher or lower, and *higher* is one direction.
-
-        Args:
-            z: (B, Z).
-
-        Returns:
-            (B, V).
-        """
-        place = self.num_classes * (2.0 + self.anchor_place(z)) / 4.0  # (B, 1)
-        classes = torch.arange(self.num_classes, device=z.device)
-        return -0.5 * ((classes - place) / torch.exp(self.anchor_width)) ** 2
 
     def states(self, z: torch.Tensor, anchor: torch.Tensor) -> torch.Tensor:
         """Give what is known of each cell.

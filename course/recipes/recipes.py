@@ -203,8 +203,8 @@ RECIPES = {
     ),
     "melody_vae": _two_bars(
         MelodyVAEConfig(),
-        TrainingConfig(num_steps=4000, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
-        {"smoke": 4, "lesson": 500, "full": 4000},
+        TrainingConfig(num_steps=4200, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
+        {"smoke": 4, "lesson": 500, "full": 4200},
     ),
     "tune_transformer": _tunes(
         MelodyNetConfig(

@@ -14,7 +14,7 @@ from course.models.latent import elbo, free_bits
 from course.models.vae import MelodyVAE
 from course.recipes.vae_batches import CORPORA, WindowBatches, known_melodies, melody_windows
 
-WEIGHT = 0.2  # of the KL divergence in training: below 1, so that more nats go through z
+WEIGHT = 0.32  # of the KL divergence in training: below 1, so that more nats go through z
 BOTH = "two-bar melodies"  # what the card and the leaderboard call chorales and tunes together
 NEW = "not in training"
 
@@ -42,7 +42,7 @@ def vae_loss(
 
 
 def rising_batches(model: MelodyVAE, num_steps: int) -> WindowBatches:
-    """Draw training melodies; the weight of the divergence rises over 13 of 18 parts of the steps.
+    """Draw training melodies; the weight of the divergence rises over 5 of 7 parts of the steps.
 
     Args:
         model: whose range of pitches they stay in.
@@ -52,7 +52,7 @@ def rising_batches(model: MelodyVAE, num_steps: int) -> WindowBatches:
         The batches.
     """
     low, high = model.config.low, model.config.high
-    rise = max(1, num_steps * 13 // 18)
+    rise = max(1, num_steps * 5 // 7)
     return WindowBatches(melody_windows("train"), low, high, weight=WEIGHT, annealing_steps=rise)
 
 

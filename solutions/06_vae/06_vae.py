@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 06 · A space of melodies
 #
-# **Give every two-bar melody a place, walk from a hymn to a reel, and move any melody along directions: denser, higher, more major.**
+# **Give every two-bar melody a place, walk from a hymn to a reel, and ask what a direction does to a melody: denser, higher, more major?**
 #
 # | | |
 # |---|---|
@@ -737,7 +737,7 @@ describe(axes, f"Divergence over the steps: {told} nats.")
 #
 # Compare the two cures, alone and together. Free bits alone pay for nats, but nobody has to fill them with news: the clouds may all be narrow *at the same place*. Annealing alone lets the decoder learn to look; watch its curve after the weight has come up. Annealing first, and free nats that need not be saved later, do both.
 #
-# **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.2: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
+# **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.32: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
 
 
 # %%
@@ -875,7 +875,7 @@ compare(takes, title="The reel and the hymn, then each moved along a direction")
 # %% [markdown]
 # Read a row: first what the direction does to the number of notes, to the pitch, and to the majorness; then what random directions of the same length do to *its own* attribute, on average and at most. An effect that a random direction has, too, is none.
 #
-# *Higher* raises melodies by more than an octave. The network was built for that: the decoder reads the first pitch from *one place on a line* through the space, and all others are intervals from it. *Denser* gives more notes, and leads upwards as well: tunes have more notes *and* lie higher than most voices of chorales, so a direction made of both learns both. *More major* is the hard one. Compare its effect with the distance between the quarters, printed further up: little of it arrives. Which key fits best is no sum of what single notes do, so no straight line through the space leads from minor to major. Even a number of $z$ that was *made* to hold the majorness did not help: this decoder gets the notes from the other numbers, and does not look at it (`docs/melody_vae.md`).
+# *Denser* is a direction. *Higher* and *more major* are hardly any: compare their effects with those at random, and with the distance between the quarters, printed further up. Of a straight line through the space one can only ask what the network has laid out along one. It thinks in intervals from the first pitch, and chooses that pitch among 54 classes: nothing in training puts neighbouring pitches side by side. And which key fits best is no sum of what single notes do. When the first pitch was put on a line through the space, *higher* raised melodies by 18 semitones, but fewer cells came back; a number of $z$ that was made to hold the majorness was not looked at by the decoder (`docs/melody_vae.md`).
 #
 # **The map.** To the right *denser*, upwards *higher*, as far as the held-out melodies go; everything else of the point stays that of the reel. Drag the ring, or click on the map and use the arrow keys, or the two sliders. The melody goes on while you move. (All melodies of the map are kept in this page; it needs no running kernel.)
 
@@ -987,12 +987,12 @@ compare(takes, title="Three melodies from points thrown at random")
 leaderboard.leaderboard("two-bar melodies")
 
 # %% [markdown]
-# The last table has minus the ELBO in nats per note. It is an upper bound: the true likelihood is better by the gap of step 4, so do not lay it beside the numbers of lesson 05. Since this network was trained with a weight of 0.2, it pays more for its points than the ELBO would like.
+# The last table has minus the ELBO in nats per note. It is an upper bound: the true likelihood is better by the gap of step 4, so do not lay it beside the numbers of lesson 05. Since this network was trained with a weight of 0.32, it pays more for its points than the ELBO would like.
 
 # %% [markdown]
 # ## 10 · Break it
 #
-# Take the divergence away: weight 0, a plain autoencoder. The same small network, all cells at once, once with weight 0.2 and once with 0.
+# Take the divergence away: weight 0, a plain autoencoder. The same small network, all cells at once, once with weight 0.32 and once with 0.
 
 # %% jupyter={"source_hidden": true}
 ask(
@@ -1008,7 +1008,7 @@ ask(
 
 # %%
 takes, thrown = {}, np.random.default_rng(1).standard_normal((4 if smoke else 200, 16))
-for name, weight in {"weight 0.2": 0.2, "weight 0": 0.0}.items():
+for name, weight in {"weight 0.32": 0.32, "weight 0": 0.0}.items():
     net = small_network(sees_last=False)
     small_run(net, weight, annealing=STEPS // 2)
     found = reconstruction.measure_reconstruction(net, some.pitches, some.struck)
@@ -1098,7 +1098,7 @@ compare(
 # **If you want more**
 #
 # - *A first step:* draw the map with the first two principal components of the points (`np.linalg.svd`) instead of two attributes. What do they mean?
-# - *Further:* move the held-out melodies by one, two and three times *more major*. Does the effect grow faster than that of a random direction, and what is left of the melodies?
+# - *Further:* move the held-out melodies by one, two and three times *higher* and *more major*. Does the effect grow faster than that of a random direction, and what is left of the melodies?
 # - *Further:* take from *denser* what it shares with *higher* (as the map does, the other way round). Does its effect on the pitch vanish?
 # - *Far:* let the small network that sees the last cell *forget* it in half of the cells in training (Bowman's word dropout). Is that a third cure?
 #

@@ -61,8 +61,8 @@ def test_likelihood_of_a_decoder_without_opinions_by_hand(sees_last):
     """
     net = make_net(sees_last)
     with torch.no_grad():
-        net.decoder.anchor_width.fill_(20.0)  # so wide that every anchor is as likely
-        net.decoder.struck.weight.zero_(), net.decoder.struck.bias.zero_()
+        for part in (net.decoder.anchor_logits, net.decoder.struck):
+            part.weight.zero_(), part.bias.zero_()
         for part in (net.decoder.pitch.where, net.decoder.pitch.how_far):
             part.weight.zero_(), part.bias.zero_()
     pitches = torch.tensor([[60, 60, 60, 62, 63, 63, -1, -1]])
@@ -116,29 +116,18 @@ def test_decoding_takes_the_likeliest_cell_each_time(sees_last):
     assert torch.equal(logits.argmax(-1), classes)
 
 
-def test_the_anchor_is_a_place_on_a_line_by_hand():
-    """8 classes: a z that says 1 lies at class 8 * 3 / 4 = 6; two off, at width 2, cost 1/2."""
-    decoder = make_net().decoder
-    with torch.no_grad():
-        decoder.anchor_place.weight.zero_(), decoder.anchor_place.bias.fill_(1.0)
-        decoder.anchor_width.fill_(np.log(2.0))
-    logits = decoder.anchor_logits(torch.zeros(1, 6))[0]
-    assert logits.argmax() == 6
-    assert logits[[4, 6, 8 - 1]].tolist() == pytest.approx([-0.5, 0.0, -0.125])
-
-
-def test_no_melody_is_begun_by_silence_however_low_its_place():
+def test_no_melody_is_begun_by_silence_however_likely_it_is():
     net = make_net()
     with torch.no_grad():
-        net.decoder.anchor_place.weight.zero_(), net.decoder.anchor_place.bias.fill_(-2.0)
+        net.decoder.anchor_logits.weight.zero_()
+        net.decoder.anchor_logits.bias.copy_(torch.arange(8.0).flip(0))
         given = net.decoder.states(torch.zeros(1, 6), torch.tensor([1]))
         expected = net.decoder.pitch_logits(given, torch.tensor([1]), None).argmax(-1)
     found = number_pitches(net.decode(np.zeros((1, 6)))[0], net.config)
     assert found.tolist() == expected.tolist()
 
 
-def test_the_encoder_thinks_in_intervals_and_knows_the_anchor_twice():
-    """A melody three semitones higher lies elsewhere by its anchor's height and its own numbers."""
+def test_the_encoder_thinks_in_intervals_from_the_anchor():
     net = make_net()
     pitches, struck = np.array([[60, 62, -1, 60, 61, 61, 62, 60]]), np.ones((1, 8), dtype=bool)
     struck[pitches < 0] = False
@@ -147,15 +136,10 @@ def test_the_encoder_thinks_in_intervals_and_knows_the_anchor_twice():
     def moved():
         return np.abs(net.encode(higher, struck)[0] - net.encode(pitches, struck)[0]).max()
 
-    height, own = net.encoder.anchor_height.weight, net.encoder.anchor.weight
-    kept = height.detach().clone()
+    assert moved() > 1e-4
     with torch.no_grad():
-        height.zero_()
-        assert moved() > 1e-4
-        own.zero_()
-        assert moved() == 0
-        height.copy_(kept)
-        assert moved() > 1e-4
+        net.encoder.anchor.weight.zero_()
+    assert moved() == 0
 
 
 def test_the_decoder_knows_the_anchor_in_its_states_and_in_its_pitches():

@@ -9,7 +9,7 @@ from course.models.positions import POSITIONS
 from course.recipes.positions import FAR, TABLE, WINDOW, measure_positions
 
 SEEDS = (0, 1, 2)
-STEPS = 600
+STEPS = 400
 
 
 def main() -> None:

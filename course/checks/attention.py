@@ -17,16 +17,18 @@ PLAIN = "course.models.plain_attention."
 PACKAGE = "course.models.attention."
 OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-6
+OVERFLOW = "exp of a large number overflows, and a row in which nothing is left divides by zero"
 ALL_SEEN = np.ones((1, 2), dtype=bool)
 
 
-def array(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
+def array(value: Any, what: str, shape: tuple[int, ...], why: str = "") -> np.ndarray:
     """Convert a result that must be an array of numbers or booleans, or nested lists of them.
 
     Args:
         value: what the answer returned.
         what: its name in the message.
         shape: the shape that it must have.
+        why: how NaN or infinity usually comes about here.
 
     Returns:
         A plain array of floats.
@@ -37,7 +39,8 @@ def array(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
     if value is None:
         raise CheckFailed(f"{what} is None (is a return missing?).")
     if not isinstance(value, (np.ndarray, list, tuple)):
-        raise CheckFailed(f"{what} should be an array; yours is of type {type(value).__name__}.")
+        kind = type(value).__name__
+        raise CheckFailed(f"{what} should be a NumPy array or lists; yours is of type {kind}.")
     try:
         result = np.array(value, dtype=float)
     except (TypeError, ValueError):
@@ -45,10 +48,7 @@ def array(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
     if result.shape != shape:
         raise CheckFailed(f"{what} should have the shape {shape}; yours is {result.shape}.")
     if not np.isfinite(result).all():
-        raise CheckFailed(
-            f"{what} holds NaN or infinity: exp of a large number overflows, and a row in which "
-            "nothing is left divides by zero."
-        )
+        raise CheckFailed(f"{what} holds NaN or infinity{why and ': '}{why}.")
     return result
 
 
@@ -156,13 +156,23 @@ ATTEND_CASES = [
     ),
     (
         (
-            np.array([[2000.0, 0, 0, 0]]),
+            np.array([[4e6, 0, 0, 0]]),
             np.array([[-2.0, 0, 0, 0], [-2.0, 0, 0, 0], [5.0, 0, 0, 0]]),
             np.array([[4.0], [8], [100]]),
             np.array([[True, True, False]]),
         ),
         ([[6.0]], [[0.5, 0.5, 0.0]]),
         "scores far below zero, and a far larger one that may not be seen",
+    ),
+    (
+        (
+            np.array([[-2000.0, 0, 0, 0], [2000, 0, 0, 0]]),
+            np.array([[2.0, 0, 0, 0], [2.0, 0, 0, 0]]),
+            np.array([[4.0], [8]]),
+            np.ones((2, 2), dtype=bool),
+        ),
+        ([[6.0], [6.0]], [[0.5, 0.5], [0.5, 0.5]]),
+        "the scores of one query lie far below those of another",
     ),
 ]
 
@@ -185,8 +195,8 @@ def attend(answer: Callable, cases: Sequence = ATTEND_CASES) -> None:
             "return two arrays: the mixtures, and the weights",
         )
         mixed, weights = (np.array(part, dtype=float) for part in expected)
-        own_mixed = array(result[0], "what the queries get", mixed.shape)
-        own_weights = array(result[1], "the weights", weights.shape)
+        own_mixed = array(result[0], "what the queries get", mixed.shape, OVERFLOW)
+        own_weights = array(result[1], "the weights", weights.shape, OVERFLOW)
         wrong = (message or [OTHER_VALUES])[0]
         sums = own_weights.sum(axis=1)
         shown = ", ".join(f"{total:.4g}" for total in sums)
@@ -267,14 +277,14 @@ ROTATE_CASES = [
         "at position 0 nothing turns",
     ),
     (
-        (np.array([[1.0, 0, 1, 0]]), np.array([100 * QUARTER])),
-        [[1.0, 0, 0, 1]],
+        (np.array([[1.0, 2, 3, 4]]), np.array([100 * QUARTER])),
+        [[1.0, 2, -4, 3]],
         "the second of two pairs turns a hundred times slower than the first",
     ),
     (
         (np.array([[1.0, 2, 3, 4]]), np.array([200 * QUARTER])),
         [[1.0, 2, -3, -4]],
-        "pairs are neighbours: numbers 0 and 1, then 2 and 3",
+        "at this position the first pair makes fifty turns, and the second half a turn",
     ),
     (
         (np.array([[2.0, 0], [2.0, 0], [0, 2.0]]), np.array([0.0, 2 * QUARTER, QUARTER])),
@@ -286,7 +296,17 @@ ROTATE_CASES = [
         [[f(2 * 10_000 ** (-2 * i / 6)) for i in range(3) for f in (cos, sin)]],
         "with six numbers the second pair turns at 10000^(-2/6)",
     ),
+    (
+        (np.array([[2, 0]]), np.array([QUARTER * 2 / 3])),
+        [[1.0, 3**0.5]],
+        "the numbers of x may be whole, those of the result are not",
+    ),
 ]
+
+
+def _halves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the first numbers of all pairs, and the second ones."""
+    return x[:, ::2], x[:, 1::2]
 
 
 def rotate(answer: Callable, cases: Sequence = ROTATE_CASES) -> None:
@@ -307,6 +327,10 @@ def rotate(answer: Callable, cases: Sequence = ROTATE_CASES) -> None:
         before = np.linalg.norm(arguments[0], axis=1)
         longer = np.abs(np.linalg.norm(found, axis=1) - before) > 1e-4
         run.require(not longer.any(), f"turning leaves a vector as long as it was: {wrong}")
+        drift = np.hypot(found[:, ::2], found[:, 1::2]) - np.hypot(*_halves(arguments[0]))
+        run.require(
+            (np.abs(drift) < 1e-4).all(), "pairs are neighbours: numbers 0 and 1, then 2 and 3"
+        )
         run.require(np.allclose(found, expected, atol=1e-5), wrong)
     passed(run, "Two notes now feel how far apart they are, wherever they stand.")
 
@@ -314,10 +338,15 @@ def rotate(answer: Callable, cases: Sequence = ROTATE_CASES) -> None:
 NOTHING = np.empty((0, 4)), np.empty((0, 1))
 
 
-def _remembered(*numbers: float, size: int = 4) -> tuple:
+def remembered(*numbers: float, size: int = 4) -> tuple:
     """Give q, k, v of a new step, and keys, values of earlier ones.
 
-    The last number is the new step's. Values are 1, 2, 3 … in the order of the steps.
+    Args:
+        numbers: what the weights are in proportion to, above 0; the last is the new step's.
+        size: D, numbers in a query.
+
+    Returns:
+        q, k, v, keys, values; the values are 1, 2, 3 … in the order of the steps.
     """
     q, keys = odds(*numbers, size=size)
     values = np.arange(1.0, len(numbers) + 1)[:, None]
@@ -326,24 +355,34 @@ def _remembered(*numbers: float, size: int = 4) -> tuple:
 
 NEXT_CASES = [
     (
-        _remembered(3),
+        remembered(3),
         [1.0],
         "the first step remembers nothing and sees itself alone",
     ),
     (
-        _remembered(3, 1),
+        (np.zeros(4), np.full(4, 5.0), np.array([9.0]), np.eye(4)[:2], np.array([[1.0], [2]])),
+        [(1 + 2 + 9) / 3],
+        "the new step sees the earlier ones, and itself; its key and value stand behind theirs",
+    ),
+    (
+        remembered(3, 1),
         [0.75 * 1 + 0.25 * 2],
-        "the new step sees the earlier one, and itself",
+        "scores of ln 3 and 0 after the division give odds of 3 to 1",
     ),
     (
-        _remembered(1, 2, 5),
+        remembered(1, 2, 5),
         [(1 * 1 + 2 * 2 + 5 * 3) / 8],
-        "new keys and values stand behind the old ones",
+        "each value counts as much as its own key says",
     ),
     (
-        _remembered(4, 1, 1, 2, size=9),
+        remembered(4, 1, 1, 2, size=9),
         [(4 * 1 + 2 + 3 + 2 * 4) / 8],
         "the scores are divided by the root of the query's size",
+    ),
+    (
+        remembered(6, 1, 1, 1, 1, 1, 1),
+        [(6 * 1 + 2 + 3 + 4 + 5 + 6 + 7) / 12],
+        "the first step of all is still seen",
     ),
     (
         (
@@ -386,6 +425,6 @@ def attend_next(answer: Callable, cases: Sequence = NEXT_CASES) -> None:
             kept = array(found, f"the kept {name}", (len(old) + 1, len(new)))
             expected_rows = np.vstack([old, new])
             run.require(np.allclose(kept, expected_rows), f"the kept {name} are wrong: {wrong}")
-        mixed = array(result[0], "the mixture", (len(expected),))
+        mixed = array(result[0], "the mixture", (len(expected),), OVERFLOW)
         run.require(np.allclose(mixed, expected, atol=CLOSE), f"the mixture is wrong: {wrong}")
     passed(run, "A piece can be written step by step, and no step is computed twice.")

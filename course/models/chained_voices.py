@@ -7,7 +7,8 @@ of this frame that are there already,
     p(frame_t | past) = p(S | h_t) p(B | h_t, S) p(A | h_t, S, B) p(T | h_t, S, B, A).
 
 A flat stream of cells would need four steps a frame. `course.models.pitch_head` says how a head
-gives an opinion on each pitch.
+gives an opinion on each pitch. All of it can be asked in several keys at once, see
+`course.models.many_keys`.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from torch import nn
 
 from course.errors import check_integer, check_range
 from course.models.frame_lookup import FrameLookup
+from course.models.many_keys import ManyKeys
 from course.models.pitch_head import PitchHead
 from course.models.voices import (
     SILENCE,
@@ -145,11 +147,34 @@ class ChainedVoices(VoiceModel, nn.Module):
         return tuple(torch.from_numpy(array)[None] for array in self.prepare(pitches))
 
     @torch.no_grad()
-    def log_probabilities(self, pitches: np.ndarray) -> np.ndarray:
+    def distributions(self, pitches: np.ndarray, shifts: Sequence[int] = (0,)) -> np.ndarray:
+        """Say of each cell how likely everything is, given all cells written before it.
+
+        Args:
+            pitches: (T, 4) whole numbers, -1 for silence; T may be 0.
+            shifts: semitones by which the past is moved; the mean of the opinions counts.
+
+        Returns:
+            (T, 4, V) probabilities, voices in writing order.
+
+        Raises:
+            TypeError: if the pitches are no whole numbers.
+            ValueError: if the shape is another or a pitch is outside the model's range.
+        """
+        self.eval()
+        keys, classes = ManyKeys(shifts, self.config.num_classes), self.classes(pitches)
+        if not len(classes):
+            return np.empty((0, 4, self.config.num_classes))
+        batch = in_keys(self.prepare(np.asarray(pitches)), keys)
+        p = self(*batch).double().softmax(dim=-1).numpy()  # (K, T, 4, V)
+        return keys.back(p).mean(axis=0)
+
+    def log_probabilities(self, pitches: np.ndarray, shifts: Sequence[int] = (0,)) -> np.ndarray:
         """Say how likely each cell of a piece is, given all cells written before it.
 
         Args:
             pitches: (T, 4) whole numbers, -1 for silence; T may be 0.
+            shifts: semitones by which the past is moved; the mean of the opinions counts.
 
         Returns:
             (T, 4) natural logarithms, in the columns of `pitches`. The first cell is among them.
@@ -158,65 +183,96 @@ class ChainedVoices(VoiceModel, nn.Module):
             TypeError: if the pitches are no whole numbers.
             ValueError: if the shape is another or a pitch is outside the model's range.
         """
-        self.eval()
-        batch = self.inputs(pitches)
-        frames = batch[-1]
-        if not frames.numel():
-            return np.empty((0, 4))
-        logs = self(*batch).log_softmax(-1).gather(-1, frames[..., None])[0, ..., 0]
-        scores = np.empty(logs.shape)
-        scores[:, WRITING_ORDER] = logs.numpy()  # back to S, A, T, B
-        return scores
+        return log_of_cells(self.distributions(pitches, shifts), self.classes(pitches))
 
-    def reader(self) -> NextDistribution:
-        """Give what writes a piece: each frame is heard once, and the state kept."""
+    def reader(self, shifts: Sequence[int] = (0,)) -> NextDistribution:
+        """Give what writes a piece: each frame is heard once, and the state kept.
+
+        Args:
+            shifts: semitones by which the past is moved; the mean of the opinions counts.
+        """
         self.eval()
-        return _Reader(self)
+        return _Reader(self, ManyKeys(shifts, self.config.num_classes))
+
+
+def in_keys(prepared: Sequence[np.ndarray], keys: ManyKeys) -> tuple[torch.Tensor, ...]:
+    """Move what a network reads into several keys.
+
+    Args:
+        prepared: what `prepare` gives: first and last classes, which are moved; between them what
+            is the same in every key.
+        keys: K transpositions.
+
+    Returns:
+        The same arrays, each with an axis of K in front.
+    """
+    before, *same, frames = prepared
+    rest = [torch.from_numpy(array).expand(len(keys), *array.shape) for array in same]
+    return torch.from_numpy(keys.move(before)), *rest, torch.from_numpy(keys.move(frames))
+
+
+def log_of_cells(p: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Pick what was said of the cells that are there.
+
+    Args:
+        p: (T, 4, V) probabilities, voices in writing order.
+        classes: (T, 4) the cells, columns S, A, T, B.
+
+    Returns:
+        (T, 4) natural logarithms, columns S, A, T, B.
+    """
+    scores = np.empty(classes.shape)
+    written = np.take_along_axis(p, classes[:, WRITING_ORDER, None], axis=-1)[..., 0]
+    scores[:, WRITING_ORDER] = np.log(written)  # back to S, A, T, B
+    return scores
 
 
 class _Reader:
-    """A network while it writes: it hears each frame once and keeps its state."""
+    """A network while it writes: it hears each frame once, in all keys, and keeps its state."""
 
-    def __init__(self, net: ChainedVoices) -> None:
-        self.net = net
+    def __init__(self, net: ChainedVoices, keys: ManyKeys) -> None:
+        self.net, self.keys = net, keys
         self.states: list | None = None
         self.num_read = 0  # steps; the first one reads that nothing came before
-        self.all_h: list[torch.Tensor] = []  # (1, n, H) of the steps read, if there is a lookup
+        self.lookup_keys: list[torch.Tensor] = []  # (K, n, size) of the steps read, for a lookup
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def __call__(self, past: np.ndarray, written: Sequence[int]) -> np.ndarray:
         """Give the probabilities (V,) of the next cell."""
         if self.num_read <= len(past):
             self._read(past)
         low = self.net.config.low
-        classes = [0 if pitch == SILENCE else int(pitch) - low + 1 for pitch in written]
-        head, own = self.net.heads[len(classes)], self.own[:, len(classes)]
-        logits = head(self.h, own, [torch.tensor([number]) for number in classes])[0]
-        p = torch.softmax(logits.double(), dim=-1).numpy()
-        return self._looked_up(p, past, classes) if self.net.lookup else p
+        given = [0 if pitch == SILENCE else int(pitch) - low + 1 for pitch in written]
+        given = [self.keys.move(number) for number in given]  # (K,) each
+        head, own = self.net.heads[len(given)], self.own[:, len(given)]
+        logits = head(self.h, own, [torch.from_numpy(numbers) for numbers in given])
+        p = logits.double().softmax(dim=-1).numpy()  # (K, V)
+        if self.net.lookup:
+            p = self._looked_up(p, given)
+        return self.keys.back(p).mean(axis=0)
 
     def _read(self, past: np.ndarray) -> None:
         """Read the frames that are new; the next frame is not there yet, and not looked at."""
-        with_next = np.concatenate([past, np.full((1, 4), SILENCE)])
-        prepared = self.net.prepare(with_next)[:-1]
-        new = [torch.from_numpy(array[self.num_read :])[None] for array in prepared]
+        prepared = self.net.prepare(np.concatenate([past, np.full((1, 4), SILENCE)]))
+        *new, _ = in_keys([array[self.num_read :] for array in prepared], self.keys)
         h, self.states = self.net.read(*new, self.states)
-        self.h, self.num_read = h[:, -1], len(with_next)
-        self.own = new[0][:, -1].clamp(max=self.net.config.num_classes - 1)  # (1, 4)
+        self.h, self.num_read = h[:, -1], len(past) + 1
+        self.own = new[0][:, -1].clamp(max=self.net.config.num_classes - 1)  # (K, 4)
         if self.net.lookup:
-            self.all_h.append(h)
-            shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.all_h, dim=1))
-            self.shares = shares[0, 0, :-1].double().numpy()  # of each frame of the past
+            self.frames = self.keys.move(prepared[-1][:-1])  # (K, S, 4)
+            self.lookup_keys.append(self.net.lookup.key(h))
+            shares = self.net.lookup.shares(h[:, -1:], torch.cat(self.lookup_keys, dim=1))
+            self.shares = shares[:, 0, :-1].double().numpy()  # (K, S), of each frame of the past
             self.said: list[np.ndarray] = []  # by the heads, of the voices of this frame
 
-    def _looked_up(self, p: np.ndarray, past: np.ndarray, classes: list[int]) -> np.ndarray:
+    def _looked_up(self, p: np.ndarray, given: list[np.ndarray]) -> np.ndarray:
         """Mix what a head says with the earlier frames that begin as this one does."""
-        self.said[len(classes) :] = [p]
-        frames = self.net.classes(past)[:, WRITING_ORDER]
-        same = (frames[:, : len(classes)] == classes).all(axis=1)
-        thought = 1 - self.shares.sum()
-        for said, number in zip(self.said, classes, strict=False):
-            thought *= said[number]
-        copied = np.bincount(frames[:, len(classes)], self.shares * same, minlength=len(p))
-        joint = copied + thought * p
-        return joint / joint.sum()
+        self.said[len(given) :] = [p]
+        shares, thought = self.shares, 1 - self.shares.sum(axis=1, keepdims=True)
+        for voice, (said, numbers) in enumerate(zip(self.said, given, strict=False)):
+            shares = shares * (self.frames[..., voice] == numbers[:, None])
+            thought = thought * np.take_along_axis(said, numbers[:, None], axis=1)
+        joint = thought * p
+        keys = np.arange(len(p))[:, None]
+        np.add.at(joint, (keys, self.frames[..., len(given)]), shares)
+        return joint / joint.sum(axis=1, keepdims=True)

@@ -21,6 +21,11 @@ from course.models.shipped import FOLDER, read_card, shipped_names, write_card
 
 FORMAT = "course model 1"
 CLASSES = {  # name in a file -> module, class, class of its config
+    "chorale_ensemble": (
+        "course.models.chorale_ensemble",
+        "ChoraleEnsemble",
+        "ChoraleEnsembleConfig",
+    ),
     "chorale_net": ("course.models.chorale_net", "ChoraleNet", "ChoraleNetConfig"),
     "chorale_transformer": (
         "course.models.chorale_transformer",

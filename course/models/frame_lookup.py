@@ -39,22 +39,21 @@ class FrameLookup(nn.Module):
         self.gate = nn.Linear(hidden_size, 1)
         nn.init.constant_(self.gate.bias, -2.0)  # at first it is seldom looked up
 
-    def shares(self, h: torch.Tensor, earlier: torch.Tensor) -> torch.Tensor:
+    def shares(self, h: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
         """Say what part of the next frame each earlier one writes.
 
         Args:
             h: (B, N, H) the last N of the steps.
-            earlier: (B, S, H) all steps, those in `h` at the end.
+            keys: (B, S, size) `key` of all steps, those in `h` at the end.
 
         Returns:
             (B, N, S), 0 for the step itself and later ones; each row sums to g, the first step's
             to 0.
         """
-        N, S = h.shape[1], earlier.shape[1]
+        N, S = h.shape[1], keys.shape[1]
         steps = torch.arange(S, device=h.device)
         allowed = steps < steps[S - N :, None]  # (N, S), earlier only
         some = allowed.any(dim=-1, keepdim=True)
-        keys = self.key(earlier)
         _, weights = attend(self.query(h), keys, keys, allowed | ~some)
         return weights * torch.sigmoid(self.gate(h)) * some
 
@@ -70,7 +69,7 @@ class FrameLookup(nn.Module):
             (B, T, 4, V) logarithms of probabilities.
         """
         p, V = logits.softmax(dim=-1), logits.shape[-1]
-        copied = self.shares(h, h)  # (B, T, S): written so far, by each earlier frame ...
+        copied = self.shares(h, self.key(h))  # (B, T, S): written so far, by each earlier frame ...
         thought = 1 - copied.sum(dim=-1, keepdim=True)  # (B, T, 1): ... and by the heads
         mixed = []
         for voice in range(frames.shape[-1]):

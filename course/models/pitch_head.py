@@ -54,10 +54,8 @@ class PitchHead(nn.Module):
         for embed, classes in zip(self.from_given, given, strict=True):
             z = z + embed(classes)
         z = self.dropout(torch.relu(z))  # (..., head_size)
-        logits, V = self.where(z), self.num_classes  # (..., V)
+        V = self.num_classes
         opinions = self.how_far(z).unflatten(-1, (-1, 2 * V - 1))  # (..., 1 + given, 2V - 1)
-        every = torch.arange(V, device=h.device)
-        for number, start in enumerate((last, *given)):
-            intervals = every - start[..., None] + V - 1  # (..., V), from 0 to 2V - 2
-            logits = logits + opinions[..., number, :].gather(-1, intervals)
-        return logits
+        starts = torch.stack([last, *given], dim=-1)[..., None]  # (..., 1 + given, 1)
+        intervals = torch.arange(V, device=h.device) - starts + V - 1  # from 0 to 2V - 2
+        return self.where(z) + opinions.gather(-1, intervals).sum(dim=-2)

@@ -10,6 +10,8 @@ References:
     Su et al., "RoFormer", 2021, arXiv:2104.09864, equation 34 (rotary positions).
 """
 
+from functools import lru_cache
+
 import torch
 from torch import nn
 
@@ -52,23 +54,37 @@ def sinusoidal(positions: torch.Tensor, size: int) -> torch.Tensor:
     return torch.stack([turned.sin(), turned.cos()], dim=-1).flatten(-2)
 
 
-def rotate(x: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+def rotate(x: torch.Tensor, positions: torch.Tensor | range) -> torch.Tensor:
     """Turn each pair of numbers by its angle, so that dot products feel the distance only.
 
         rotate(q, m) . rotate(k, n) = rotate(q, m - n) . k
 
     Args:
         x: (..., T, D) queries or keys.
-        positions: (T,) numbers of their steps.
+        positions: (T,) numbers of their steps; a range is remembered, for all layers turn alike.
 
     Returns:
         (..., T, D), each vector as long as before.
     """
-    turned = angles(positions, x.shape[-1])
-    cos, sin = turned.cos(), turned.sin()
+    find = _known_turns if isinstance(positions, range) else _turns
+    cos, sin = find(positions, x.shape[-1], x.device)
     first, second = x[..., ::2], x[..., 1::2]
     pairs = [first * cos - second * sin, first * sin + second * cos]
     return torch.stack(pairs, dim=-1).flatten(-2)
+
+
+def _turns(
+    positions: torch.Tensor | range, size: int, device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give cosine and sine of each pair's angle at each step, (T, D / 2) each."""
+    with torch.inference_mode(False):  # what is remembered will be of use in training, too
+        if isinstance(positions, range):
+            positions = torch.arange(positions.start, positions.stop, device=device)
+        turned = angles(positions, size)
+        return turned.cos(), turned.sin()
+
+
+_known_turns = lru_cache(maxsize=8)(_turns)
 
 
 def skew(scores: torch.Tensor) -> torch.Tensor:

@@ -1,13 +1,15 @@
 """Hear and see music: player, comparison, score, samples and sound files.
 
 `show(x)` is what lessons use; `compare` switches between versions, blind if asked; `score` engraves
-and follows; `Player` is the widget for code that starts and stops it; `render` and `render_stems`
-give samples, `write_wav` and `write_mp3` files. Everywhere `x` is a `NoteSequence`, a path to a
-MIDI file, or a piece of `course.data`. docs/playback.md tells how it works and why so.
+and follows; `Player` is the widget for code that starts and stops it; `Keyboard` is played by hand;
+`render` and `render_stems` give samples, `write_wav` and `write_mp3` files. Everywhere `x` is a
+`NoteSequence`, a path to a MIDI file, or a piece of `course.data`. docs/playback.md tells how it
+works and why so.
 """
 
 from course.playback.comparing import Comparison, compare
 from course.playback.encoding import write_mp3, write_wav
+from course.playback.keyboard import Keyboard
 from course.playback.player import Player
 from course.playback.scoring import score
 from course.playback.showing import show
@@ -16,6 +18,7 @@ from course.playback.synth import SAMPLE_RATE, SoundBankError, render, render_st
 __all__ = [
     "SAMPLE_RATE",
     "Comparison",
+    "Keyboard",
     "Player",
     "SoundBankError",
     "compare",

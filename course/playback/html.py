@@ -42,14 +42,17 @@ _FLOOR_STYLE = (
 
 
 @cache
-def script() -> str:
-    """Give the player's script as one line: one ES module, without comments.
+def script(names: tuple[str, ...] = SCRIPTS) -> str:
+    """Give some of the player's scripts as one line: one ES module, without comments.
 
     A notebook file spends ten bytes on every line break. The sources end every statement with a
     semicolon, and a comment is what follows `// ` at the beginning of a line or after a space.
+
+    Args:
+        names: files of the folder `static`, in the order in which they stand.
     """
     folder = files("course.playback") / "static"
-    lines = [line for name in SCRIPTS for line in (folder / name).read_text("utf-8").splitlines()]
+    lines = [line for name in names for line in (folder / name).read_text("utf-8").splitlines()]
     code = (re.sub(r"(^|\s)// .*", "", line).strip() for line in lines)
     return " ".join(line for line in code if line)
 

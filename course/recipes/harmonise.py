@@ -17,13 +17,15 @@ from course.models.drawing import Choose
 from course.models.melody_net import MelodyNetConfig
 from course.models.voices import FREE, SILENCE, VOICES, VoiceModel
 from course.note_sequence import NoteSequence
+from course.plotting import note_name
 from course.recipes.own_melody import GRID, own_melody
 from course.sampling import allowed_pitches
 
 STEPS_PER_QUARTER = 4
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
-NOTE = re.compile(r"(?:([A-Ga-g])([#♯b♭]?)(-?\d)|(\d{1,3})|r)(?::(\d+(?:\.\d+)?))?")
+NOTE = re.compile(r"(?:([A-Ga-g])([#♯b♭]?)(-?\d)|(\d{1,3})|[rR])(?::(\d+(?:\.\d*)?|\.\d+))?")
+LONGEST = 1024  # sixteenths that can be typed, 64 bars of 4/4
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 9, 10, 11)}
 
 
@@ -39,22 +41,30 @@ def read_soprano(text: str) -> np.ndarray:
         (T,) pitches in sixteenths, -1 for silence.
 
     Raises:
-        ValueError: if a note cannot be read, its length is no multiple of a sixteenth, or there are
-            no notes.
+        TypeError: if it is no text.
+        ValueError: if a note cannot be read, its length is no multiple of a sixteenth, there are no
+            notes, or they fill more than 64 bars.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"notes are typed as one text, such as 'G4 A4 B4:2'; this is {text!r}")
     line: list[int] = []
     for word in text.replace("|", " ").replace(",", " ").split():
         found = NOTE.fullmatch(word)
         if not found:
-            raise ValueError(f"{word!r} is no note; write C5, F#4:2, 72:0.5, or r for a rest")
+            raise ValueError(
+                f"{word!r} is no note; write C5, F#4:2, 72:0.5, or r for a rest "
+                "(behind the colon quarter notes, with a point: 0.5, not 1/2)"
+            )
         letter, accidental, octave, number, length = found.groups()
         steps = float(length or 1) * STEPS_PER_QUARTER
         if not steps.is_integer() or steps < 1:
             raise ValueError(f"{word!r}: {length} quarters are no sixteenths; use 0.25, 0.5, 1 ...")
-        pitch = SILENCE if word.startswith("r") else int(number or 0)
+        pitch = SILENCE if word[0] in "rR" else int(number or 0)
         if letter:
             octaves = 12 * (int(octave) + 1)
             pitch = LETTERS[letter.upper()] + ACCIDENTALS[accidental] + octaves
+        if len(line) + steps > LONGEST:
+            raise ValueError(f"{word!r} ends behind bar {LONGEST // 16}; type a shorter melody")
         line += [pitch] * int(steps)
     if not line:
         raise ValueError("there are no notes; write some, such as 'G4 A4 B4:2'")
@@ -66,7 +76,7 @@ def own_soprano(piece: NoteSequence, low: int, high: int, most_notes: int = 60) 
 
     Args:
         piece: the music.
-        low: lowest MIDI pitch of a soprano; the line is moved by octaves into its range.
+        low: lowest MIDI pitch of a soprano; a line outside its range is moved by octaves.
         high: highest one, included.
         most_notes: later notes are left out, at least 8.
 
@@ -78,7 +88,8 @@ def own_soprano(piece: NoteSequence, low: int, high: int, most_notes: int = 60) 
     """
     bars = 64  # a longer note goes on as a rest
     lengths = tuple(range(GRID, 16 * bars * GRID + 1, GRID))
-    melody = own_melody(piece, MelodyNetConfig(low=low, high=high, lengths=lengths), most_notes)
+    config = MelodyNetConfig(low=low, high=high, lengths=lengths)
+    melody = own_melody(piece, config, most_notes, centred=False)
     return np.repeat(melody.pitches, np.asarray(melody.lengths) // GRID).astype(np.int16)
 
 
@@ -147,11 +158,22 @@ def harmonise(
         piece (T, 4); those that prepared the soprano best come first.
 
     Raises:
-        TypeError: if the soprano holds anything but whole numbers.
+        TypeError: if the soprano is no single line, or holds anything but whole numbers.
         ValueError: if it is empty, or a pitch is outside the model's range.
     """
+    soprano = np.asarray(soprano)
+    if soprano.ndim != 1 or soprano.dtype.kind not in "iuf":
+        raise TypeError("the soprano is one line of MIDI numbers; `read_soprano` makes it of text")
     check_integer("takes", takes, 1, 1000, "4 take four times as long as 1")
-    check_range("notes of the soprano", len(soprano), 1, 100_000, "give at least one sixteenth")
+    check_range("length of the soprano", len(soprano), 1, 100_000, "give at least one sixteenth")
+    low, high = model.config.pitches[[1, -1]].tolist()
+    for step, pitch in enumerate(soprano.tolist()):
+        if pitch != SILENCE and not low <= pitch <= high:
+            name = f" ({note_name(pitch)})" if 0 <= pitch <= 127 and pitch == int(pitch) else ""
+            raise ValueError(
+                f"sixteenth {step} of the soprano: pitch {pitch}{name} is outside {low}..{high} "
+                f"({note_name(low)} to {note_name(high)}); move the melody by an octave"
+            )
     given = np.column_stack([soprano, *[np.full(len(soprano), FREE)] * 3])
     found = []
     for _ in range(takes):

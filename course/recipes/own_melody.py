@@ -13,17 +13,20 @@ GRID = TICKS_PER_QUARTER // 4  # ticks of a sixteenth
 LEAST_NOTES = 8  # fewer say too little
 
 
-def own_melody(piece: NoteSequence, config: MelodyNetConfig, most_notes: int = 120) -> Melody:
+def own_melody(
+    piece: NoteSequence, config: MelodyNetConfig, most_notes: int = 120, centred: bool = True
+) -> Melody:
     """Make a melody of the notes that begin above all that still sounds, without drums.
 
     Onsets go to the nearest sixteenth; each note lasts until the next one of the line begins. The
     network knows certain lengths only, so that what is longer goes on as a rest. The line is moved
-    by octaves to the middle of the network's range.
+    by octaves to the middle of the network's range, or only if it lies outside.
 
     Args:
         piece: any music.
         config: range of pitches and lengths of the network.
         most_notes: later notes are left out, at least 8.
+        centred: False leaves a line where it is if it lies in the range.
 
     Returns:
         The melody, without conditions.
@@ -37,6 +40,8 @@ def own_melody(piece: NoteSequence, config: MelodyNetConfig, most_notes: int = 1
     if len(onsets) < LEAST_NOTES:
         raise ValueError(f"its top line has {len(onsets)} notes; at least {LEAST_NOTES} are needed")
     shift = 12 * round(((config.low + config.high) - (min(line) + max(line))) / 24)
+    if not centred and config.low <= min(line) and max(line) <= config.high:
+        shift = 0
     if min(line) + shift < config.low or max(line) + shift > config.high:
         raise ValueError(
             f"its top line spans {max(line) - min(line)} semitones, and no octave brings it into "

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from course.note_sequence import Note, NoteSequence, Tempo
 from course.playback import comparing, scoring
@@ -290,7 +291,7 @@ def test_notes_as_a_table(page, show):
     frame = show(page, band(2))
     frame.get_by_text("Notes as a table").click()
     rows = frame.locator("tbody tr")
-    assert rows.count() == len(band(2).notes)
+    expect(rows).to_have_count(len(band(2).notes))
     assert rows.nth(0).inner_text().split("\t")[1:] in (
         ["Bass Drum 1", "0.00", "0.12", "100"],
         ["Bass Drum 1", "0.00", "0.13", "100"],
@@ -300,7 +301,7 @@ def test_notes_as_a_table(page, show):
     frame = show(page, many)
     frame.get_by_text("Notes as a table").click()
     frame.get_by_text("The first 200 of 250 notes.").wait_for()
-    assert frame.locator("tbody tr").count() == 200
+    expect(frame.locator("tbody tr")).to_have_count(200)
 
 
 def test_a_narrow_page_needs_no_scrolling_sideways(new_page, show):

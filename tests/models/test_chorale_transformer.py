@@ -145,3 +145,10 @@ def test_the_lookup_is_heard():
     model.lookup = None
     assert np.abs(model.log_probabilities(piece) - with_lookup)[2:].min() > 1e-4
     assert ChoraleTransformer(ChoraleTransformerConfig(lookup_size=0)).lookup is None
+
+
+def test_how_the_upper_voices_stand_by_hand():
+    """Writing order S, B, A, T; 58 is class 1; 0 is silence and 8 nothing yet."""
+    net = make_net("transformer")
+    before = torch.tensor([[[7, 1, 5, 3], [1, 7, 0, 8], [5, 0, 4, 3]]])
+    assert net._stands(before).tolist() == [[[22, 20, 18], [10, 0, 0], [0, 0, 0]]]

@@ -26,7 +26,8 @@ def random_case(num_steps=7, num_classes=3, voices=4, seed=0):
 
 def test_shares_are_of_earlier_steps_and_sum_to_the_gate():
     h = random_case()[1]
-    shares = make_lookup(gate=1.0).shares(h, h)
+    lookup = make_lookup(gate=1.0)
+    shares = lookup.shares(h, lookup.key(h))
     assert torch.equal(shares, shares.tril(-1))
     assert shares[:, 0].sum() == 0
     expected = torch.full((2, 6), torch.sigmoid(torch.tensor(1.0)))
@@ -35,13 +36,15 @@ def test_shares_are_of_earlier_steps_and_sum_to_the_gate():
 
 def test_the_last_steps_alone_get_the_same_shares():
     h, lookup = random_case()[1], make_lookup()
-    torch.testing.assert_close(lookup.shares(h[:, -2:], h), lookup.shares(h, h)[:, -2:])
+    torch.testing.assert_close(
+        lookup.shares(h[:, -2:], lookup.key(h)), lookup.shares(h, lookup.key(h))[:, -2:]
+    )
 
 
 def test_the_mixture_is_one_of_whole_frames():
     """Cells multiply to g sum_s a_s [frame_s = frame] + (1 - g) p_heads(frame)."""
     (logits, h, frames), lookup = random_case(), make_lookup(gate=-0.5)
-    shares = lookup.shares(h, h)
+    shares = lookup.shares(h, lookup.key(h))
     p = logits.softmax(-1)
     found = lookup(logits, h, frames).gather(-1, frames[..., None])[..., 0].sum(-1).exp()
     for batch, step in itertools.product(range(2), range(7)):

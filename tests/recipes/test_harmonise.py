@@ -47,11 +47,23 @@ def test_a_typed_line_by_hand():
         ("C5:0.3", "0.3 quarters are no sixteenths"),
         ("C5:0", "0 quarters"),
         (" | ", "there are no notes"),
+        ("C5:1/2", "0.5, not 1/2"),
+        ("r:250 C5:7", "'C5:7' ends behind bar 64"),
     ],
 )
 def test_what_cannot_be_read(text, message):
     with pytest.raises(ValueError, match=message):
         read_soprano(text)
+
+
+def test_rests_and_lengths_in_other_spellings():
+    assert read_soprano("R:.5 c5:.25 C5:1.").tolist() == [-1, -1, 72, *[72] * 4]
+    assert len(read_soprano("C5:256")) == 1024
+
+
+def test_only_text_is_typed():
+    with pytest.raises(TypeError, match="one text, such as 'G4"):
+        read_soprano(["G4", "A4"])
 
 
 def test_the_top_line_of_a_piece_in_range():
@@ -66,6 +78,12 @@ def test_a_long_note_is_held():
     notes = [Note(72, 0.0, 8.0), *(Note(74 + i % 2, 8 + i / 2, 8.5 + i / 2) for i in range(8))]
     line = own_soprano(NoteSequence(tuple(notes), (Instrument(0),)), 60, 81)
     assert line[:32].tolist() == [72] * 32
+
+
+@pytest.mark.parametrize(("moved", "first"), [(0, 62), (12, 74), (-12, 74), (24, 62)])
+def test_a_line_in_range_stays_where_it_is(moved, first):
+    notes = (Note(62 + moved + i % 3, i / 2, i / 2 + 0.5) for i in range(8))
+    assert own_soprano(NoteSequence(tuple(notes), (Instrument(0),)), 57, 81)[0] == first
 
 
 def test_the_scale_of_a_line():
@@ -101,7 +119,15 @@ def test_the_soprano_is_kept_and_takes_are_ordered():
 def test_wrong_arguments_say_what_to_do():
     with pytest.raises(ValueError, match="takes is 0"):
         harmonise(Model(), np.array([60]), np.random.default_rng(0), takes=0)
-    with pytest.raises(ValueError, match="notes of the soprano is 0"):
+    with pytest.raises(ValueError, match="length of the soprano is 0"):
         harmonise(Model(), np.array([], dtype=int), np.random.default_rng(0))
-    with pytest.raises(ValueError, match="soprano: pitch 70 is outside"):
-        harmonise(Model(), np.array([70]), np.random.default_rng(0))
+    with pytest.raises(
+        ValueError, match=r"sixteenth 1 of the soprano: pitch 70 \(B♭4\) is outside"
+    ):
+        harmonise(Model(), np.array([60, 70]), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="pitch -2 is outside"):
+        harmonise(Model(), np.array([-2]), np.random.default_rng(0))
+    with pytest.raises(TypeError, match="`read_soprano` makes it of text"):
+        harmonise(Model(), ["G4"], np.random.default_rng(0))
+    with pytest.raises(TypeError, match="one line"):
+        harmonise(Model(), np.array([[60, 61]]), np.random.default_rng(0))

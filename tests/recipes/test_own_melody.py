@@ -81,6 +81,14 @@ def test_a_line_is_moved_by_octaves(octaves):
     assert np.diff(melody.pitches).tolist() == np.diff([pitch for _, pitch in line]).tolist()
 
 
+def test_its_middle_is_moved_to_the_middle_of_the_range():
+    """Most notes are low and one is high: the span counts, not where the notes are."""
+    line = [(i / 2, 33 + 12 * (i == 4)) for i in range(9)]
+    pitches = own_melody(piece_of(line), CONFIG).pitches
+    middle, expected = (pitches.min() + pitches.max()) / 2, (CONFIG.low + CONFIG.high) / 2
+    assert abs(middle - expected) <= 6
+
+
 def test_later_notes_are_left_out():
     line = [(i / 2, 72) for i in range(20)]
     assert len(own_melody(piece_of(line), CONFIG, most_notes=9).pitches) == 9

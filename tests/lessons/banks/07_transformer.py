@@ -207,6 +207,20 @@ ATTEND = Bank(
                 weights = weights / weights.sum(axis=1, keepdims=True)
                 return weights @ v, weights
         """),
+        "largest_of_the_whole_table": Mutant("""
+            def attend(q, k, v, allowed):
+                scores = np.where(allowed, q @ k.T / np.sqrt(q.shape[1]), -np.inf)
+                weights = np.exp(scores - scores.max())
+                weights = weights / weights.sum(axis=1, keepdims=True)
+                return weights @ v, weights
+        """),
+        "not_negative_enough": Mutant("""
+            def attend(q, k, v, allowed):
+                scores = np.where(allowed, q @ k.T / np.sqrt(q.shape[1]), -1e6)
+                weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+                weights = weights / weights.sum(axis=1, keepdims=True)
+                return weights @ v, weights
+        """),
         "one_mask_for_all_queries": Mutant(
             """
             def attend(q, k, v, allowed):
@@ -449,6 +463,16 @@ ROTATE = Bank(
                 x[:, 1::2] = a * np.sin(angles) + b * np.cos(angles)
                 return x
         """),
+        "whole_numbers_cut_off": Mutant("""
+            def rotate(x, positions):
+                d = x.shape[1]
+                angles = positions[:, None] * 10_000.0 ** (-np.arange(0, d, 2) / d)
+                a, b = x[:, ::2], x[:, 1::2]
+                turned = np.empty_like(x)
+                turned[:, ::2] = a * np.cos(angles) - b * np.sin(angles)
+                turned[:, 1::2] = a * np.sin(angles) + b * np.cos(angles)
+                return turned
+        """),
         "six_numbers_at_most": Mutant(
             """
             def rotate(x, positions):
@@ -563,6 +587,23 @@ ATTEND_NEXT = Bank(
                 weights = np.exp(scores - scores.max())
                 return weights @ values / weights.sum()
         """),
+        "sees_three_steps_back": Mutant("""
+            def attend_next(q, k, v, keys, values):
+                keys, values = np.vstack([keys, k]), np.vstack([values, v])
+                scores = keys[-4:] @ q / np.sqrt(len(q))
+                weights = np.exp(scores - scores.max())
+                return weights @ values[-4:] / weights.sum(), keys, values
+        """),
+        "sees_sixteen_steps_back": Mutant(
+            """
+            def attend_next(q, k, v, keys, values):
+                keys, values = np.vstack([keys, k]), np.vstack([values, v])
+                scores = keys[-16:] @ q / np.sqrt(len(q))
+                weights = np.exp(scores - scores.max())
+                return weights @ values[-16:] / weights.sum(), keys, values
+            """,
+            fails=("hidden",),
+        ),
         "keys_of_four_numbers_or_more": Mutant(
             """
             def attend_next(q, k, v, keys, values):

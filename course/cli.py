@@ -78,10 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("lesson", nargs="*", help="names or numbers (default: all)")
     build.add_argument("--check", action="store_true", help="write nothing; fail if one differs")
     command("build-data", _build_data, "build the shipped corpora anew from music21's")
-    evaluate = command("evaluate", _evaluate, "measure a model in nats per note")
-    evaluate.add_argument("model", help="name of a model, such as ngram")
+    evaluate = command("evaluate", _evaluate, "measure a model on held-out music")
+    evaluate.add_argument("model", help="name of a model, such as ngram or melody_vae")
     source = evaluate.add_mutually_exclusive_group(required=True)
-    source.add_argument("--split", help="chorales of the literature's train, valid or test")
+    source.add_argument(
+        "--split", help="train, valid or test: chorales of the literature, or two-bar melodies"
+    )
     source.add_argument(
         "--pieces",
         type=_file,
@@ -188,6 +190,8 @@ def _build_data(_options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from course.evaluation.evaluate import evaluate_file, evaluate_split, split_coverage
 
+    if options.model == "melody_vae":
+        return _evaluate_windows(options)
     try:
         if options.pieces:
             found = evaluate_file(options.model, options.pieces)
@@ -201,6 +205,23 @@ def _evaluate(options: argparse.Namespace) -> int:
     print(f"{options.model}: {found}")
     if options.split:
         print(f"of the published split the corpus holds: {split_coverage()}")
+    return 0
+
+
+def _evaluate_windows(options: argparse.Namespace) -> int:
+    from course.recipes.vae_recipe import evaluate_windows
+
+    if options.pieces:
+        raise UsageError(f"{options.model} is measured on two-bar melodies; give --split")
+    try:
+        found = evaluate_windows(options.model, options.split)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if options.json:
+        print(json.dumps({name: part.to_json() for name, part in found.items()}))
+        return 0
+    for name, part in found.items():
+        print(f"{options.model} on {part.melodies} {name} of {options.split}: {part}")
     return 0
 
 

@@ -1,9 +1,10 @@
 """All models on one table: what the course's own reach, and what a learner has trained.
 
 Models of four voices are compared in nats per note on the chorales, models of melodies in nats per
-note (pitch and length) on the fiddle tunes. The course's rows come from the cards of its
-checkpoints and, for the n-grams, from `course train ngram`; a learner's rows lie in
-`leaderboard.json` of the workspace, where no update touches them.
+note (pitch and length) on the fiddle tunes, networks of two-bar melodies by -ELBO, a bound on their
+nats per note, on both. The course's rows come from the cards of its checkpoints and, for the
+n-grams, from `course train ngram`; a learner's rows lie in `leaderboard.json` of the workspace,
+where no update touches them.
 """
 
 import html
@@ -17,7 +18,7 @@ from course.errors import check_range
 from course.models.shipped import FOLDER, read_card
 from course.workspace import own_folder
 
-CORPORA = ("chorales", "tunes")
+CORPORA = ("chorales", "tunes", "two-bar melodies")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Result:
     """
 
     model: str  # such as "chorale_lstm"
-    corpus: str  # "chorales" or "tunes"
+    corpus: str  # one of `CORPORA`
     valid: float  # nats per note on the validation pieces
     test: float | None = None  # on the test pieces; a learner needs not look
     unseen: float | None = None  # on the test pieces whose tune is not in training
@@ -56,7 +57,7 @@ def _from_card(card: Mapping) -> Result:
     found = card["likelihoods"]
     return Result(
         model=card["name"],
-        corpus="chorales" if "chorales" in card["trained on"] else "tunes",
+        corpus=_corpus(card["trained on"]),
         valid=found["valid"]["nats_per_note"],
         test=found["test"]["nats_per_note"],
         unseen=found["test"].get("nats_per_note_unseen"),
@@ -64,12 +65,19 @@ def _from_card(card: Mapping) -> Result:
     )
 
 
+def _corpus(trained_on: Mapping) -> str:
+    """Say which table a model belongs to, from the corpora that it learned from."""
+    if "chorales" in trained_on:
+        return "two-bar melodies" if len(trained_on) > 1 else "chorales"
+    return "tunes"
+
+
 def keep_result(model: str, corpus: str, valid: float, minutes: float | None = None) -> Result:
     """Keep a learner's own result; of each model the best one is kept.
 
     Args:
         model: its name, such as "chorale_lstm".
-        corpus: "chorales" or "tunes".
+        corpus: one of `CORPORA`.
         valid: nats per note on the validation pieces.
         minutes: of training.
 
@@ -156,7 +164,7 @@ def leaderboard(corpus: str = "chorales") -> Leaderboard:
     """Put the course's models and the learner's own on one table, best on validation first.
 
     Args:
-        corpus: "chorales" or "tunes"; numbers of different corpora cannot be compared.
+        corpus: one of `CORPORA`; numbers of different corpora cannot be compared.
 
     Returns:
         The table.

@@ -33,6 +33,7 @@ CLASSES = {  # name in a file -> module, class, class of its config
         "ChoraleTransformerConfig",
     ),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
+    "melody_vae": ("course.models.vae", "MelodyVAE", "MelodyVAEConfig"),
 }
 
 

@@ -19,6 +19,7 @@ from course.models.chorale_ensemble import ChoraleEnsemble, ChoraleEnsembleConfi
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
 from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
 from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
+from course.models.vae import MelodyVAE, MelodyVAEConfig
 from course.recipes.chorale_batches import ChoraleBatches, chorale_grids, chorale_loss
 from course.recipes.tune_batches import (
     CONDITIONS,
@@ -29,6 +30,7 @@ from course.recipes.tune_batches import (
     tune_loss,
     usable_tunes,
 )
+from course.recipes.vae_recipe import rising_batches, vae_loss, vae_valid_nats
 from course.training.config import TrainingConfig
 from course.training.run import Batches, Loss
 
@@ -131,6 +133,19 @@ def _tunes(config: MelodyNetConfig, training: TrainingConfig, steps: dict[str, i
     )
 
 
+def _two_bars(config: MelodyVAEConfig, training: TrainingConfig, steps: dict[str, int]) -> Recipe:
+    """A variational autoencoder of two-bar melodies."""
+    return Recipe(
+        build=lambda: MelodyVAE(config),
+        batches=lambda model: rising_batches(model, steps["full"]),
+        loss=vae_loss,
+        valid_nats=vae_valid_nats,
+        training=training,
+        steps=steps,
+        corpora=("chorales", "oneills", "ryans"),
+    )
+
+
 def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
     """Measure how well a network expects melodies.
 
@@ -200,6 +215,11 @@ RECIPES = {
         MelodyNetConfig(cell="lstm", conditions=CONDITIONS),
         TrainingConfig(num_steps=1500, learning_rate=3e-3, warmup_steps=100),
         {"smoke": 4, "lesson": 120, "full": 1500},
+    ),
+    "melody_vae": _two_bars(
+        MelodyVAEConfig(),
+        TrainingConfig(num_steps=4200, learning_rate=3e-3, warmup_steps=50, largest_gradient=0.15),
+        {"smoke": 4, "lesson": 500, "full": 4200},
     ),
     "tune_transformer": _tunes(
         MelodyNetConfig(

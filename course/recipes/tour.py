@@ -1,6 +1,7 @@
 """The tour: what each of the course's models makes of the same beginning.
 
-A lesson that ships a model adds its line to `MELODY_MODELS` or `VOICE_MODELS`; lesson 00 plays all.
+A lesson that ships a model adds its line to `MELODY_MODELS` `VOICE_MODELS` or
+`SPACE_MODELS`; lesson 00 plays all.
 """
 
 from dataclasses import replace
@@ -11,9 +12,11 @@ from course import models
 from course.data.chorales import Chorale
 from course.data.tunes import Tune, listening_tempo
 from course.evaluation.models import load_model
+from course.models.latent import spherical_path
 from course.models.melody_net import Melody
 from course.note_sequence import NoteSequence, crop
 from course.recipes.tune_batches import melody_music, melody_of
+from course.recipes.vae_batches import melody_windows, window_music
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.sampling import Sampler
 
@@ -28,6 +31,7 @@ VOICE_MODELS = {
     "05 · LSTM": "chorale_lstm",
     "07 · Transformer": "chorale_transformer",
 }
+SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 
 
@@ -50,6 +54,28 @@ def melody_tour(tune: Tune, seed_bars: int = 2, num_bars: int = 8) -> dict[str, 
         generator = np.random.default_rng(0)
         takes[name] = models.load(model).generate(start, num_bars, generator, SAMPLER)
     return {name: melody_music(take, tempo, tune.metre) for name, take in takes.items()}
+
+
+def space_tour(split: str = "valid", points: int = 3) -> dict[str, NoteSequence]:
+    """Let every space of melodies lead from a line of a chorale to two bars of a reel.
+
+    Args:
+        split: of both melodies; no model has learned from "valid" or "test".
+        points: melodies on the way, its ends included, at least 2.
+
+    Returns:
+        Lesson and model -> music, the melodies one after the other.
+    """
+    windows = melody_windows(split)
+    ends = windows.pick([int(np.argmax(windows.corpus == number)) for number in (0, 1)])
+    takes = {}
+    for name, model in SPACE_MODELS.items():
+        space = models.load(model)
+        start, end = space.encode(ends.pitches, ends.struck)[0]
+        path = [spherical_path(start, end, share) for share in np.linspace(0, 1, points)]
+        pitches, struck = space.decode(np.array(path))
+        takes[name] = window_music(pitches.ravel(), struck.ravel())
+    return takes
 
 
 def first_bars(melody: Melody, bars: int) -> Melody:

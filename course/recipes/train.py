@@ -23,8 +23,10 @@ from course.models import checkpoints
 from course.models.melody_net import MelodyNet
 from course.models.ngram import NGram
 from course.models.shipped import FOLDER, read_card, write_card
+from course.models.vae import MelodyVAE
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
 from course.recipes.tune_batches import melody_of, usable_tunes
+from course.recipes.vae_recipe import vae_likelihoods
 from course.training.callbacks import AverageWeights, Callback, Evaluate
 from course.training.loop import fit
 from course.training.precision import faster_precision
@@ -104,7 +106,7 @@ def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | N
     """Measure a network on validation and test pieces, all of them in their own keys.
 
     Args:
-        model: of four voices, or of melodies.
+        model: of four voices, of melodies, or of two-bar melodies.
 
     Returns:
         split -> what was measured.
@@ -114,6 +116,8 @@ def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | N
             split: melody_nats(model, [melody_of(t) for t in usable_tunes(split, model.config)])
             for split in ("valid", "test")
         }
+    if isinstance(model, MelodyVAE):
+        return vae_likelihoods(model)
     found = {}
     for split in ("valid", "test"):
         pieces = [piece for piece in load_chorales() if piece.split == split]

@@ -42,7 +42,7 @@ from course.note_sequence import KeySignature, Note, NoteSequence, Tempo, TimeSi
 from course.playback import compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
-from course.recipes.tour import melody_tour, voice_tour
+from course.recipes.tour import melody_tour, space_tour, voice_tour
 
 # %% [markdown]
 # Is everything in place on this computer? The next cell looks. A line that is not *ok* says how to mend it.
@@ -352,8 +352,8 @@ three = {
 compare(three, title="Eight bars of the real jig, of the rules, and of what was learned")
 
 # %% [markdown]
-# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach. Each later lesson adds its
-# own model to these two players. Come back when you have finished one, and listen for what has become better, and what has not.
+# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach; a third kind leads from one melody to another. Each later lesson adds its
+# own model to these players. Come back when you have finished one, and listen for what has become better, and what has not.
 
 # %%
 compare(melody_tour(held_out), title="The same two bars, then six bars by each model of melodies")
@@ -362,6 +362,9 @@ compare(melody_tour(held_out), title="The same two bars, then six bars by each m
 held_out_chorales = (piece for piece in load_chorales() if piece.split == "valid")
 chorale = next(piece for piece in held_out_chorales if not piece.pickup_steps)
 compare(voice_tour(chorale), title="Two bars of Bach, then six bars by each model of four voices")
+
+# %%
+compare(space_tour(), title="From a line of a chorale to two bars of a reel, by spaces of melodies")
 
 # %%
 score(three["learned"], title="What the learned machine wrote, in staff notation")

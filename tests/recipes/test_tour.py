@@ -6,11 +6,14 @@ from course.models.melody_net import Melody
 from course.models.shipped import shipped_names
 from course.recipes.tour import (
     MELODY_MODELS,
+    SPACE_MODELS,
     VOICE_MODELS,
     first_bars,
     melody_tour,
+    space_tour,
     voice_tour,
 )
+from course.recipes.vae_batches import melody_windows, window_music
 
 
 def test_first_bars_end_at_a_bar_line():
@@ -21,7 +24,24 @@ def test_first_bars_end_at_a_bar_line():
 
 
 def test_every_shipped_model_is_on_the_tour():
-    assert set(shipped_names()) <= {*MELODY_MODELS.values(), *VOICE_MODELS.values()}
+    on_the_tour = (MELODY_MODELS, VOICE_MODELS, SPACE_MODELS)
+    assert set(shipped_names()) <= {name for models in on_the_tour for name in models.values()}
+
+
+def test_a_space_leads_from_a_hymn_to_a_reel():
+    takes = space_tour(points=3)
+    assert list(takes) == list(SPACE_MODELS)
+    windows = melody_windows("valid")
+    for take in takes.values():
+        assert take.total_quarters == 24
+        for number, start in ((0, 0), (1, 16)):
+            row = int(np.argmax(windows.corpus == number))
+            real = window_music(windows.pitches[row], windows.struck[row])
+            there = [n for n in take.notes if start <= n.start < start + 8]
+            shared = {(n.pitch, n.start + start) for n in real.notes} & {
+                (n.pitch, n.start) for n in there
+            }
+            assert len(shared) > 0.5 * len(real.notes)
 
 
 @pytest.mark.slow

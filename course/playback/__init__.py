@@ -6,12 +6,13 @@ give samples, `write_wav` and `write_mp3` files. Everywhere `x` is a `NoteSequen
 MIDI file, or a piece of `course.data`. docs/playback.md tells how it works and why so.
 """
 
+from course.data.sound_bank import SoundBankError
 from course.playback.comparing import Comparison, compare
 from course.playback.encoding import write_mp3, write_wav
 from course.playback.player import Player
 from course.playback.scoring import score
 from course.playback.showing import show
-from course.playback.synth import SAMPLE_RATE, SoundBankError, render, render_stems
+from course.playback.synth import SAMPLE_RATE, render, render_stems
 
 __all__ = [
     "SAMPLE_RATE",

@@ -12,7 +12,6 @@ is turned down.
 """
 
 import importlib.util
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course.data.sound_bank import find_sound_bank
 from course.errors import check_integer
 from course.playback.clip import GROUPED, Clip, Part, Sound, Track, to_clip
 
@@ -31,19 +31,12 @@ SAMPLE_RATE = 24_000  # Hz; Opus knows 8, 12, 16, 24 and 48 kHz only
 RELEASE_SECONDS = 1.5  # rendered after the last note's end
 PEAK = 0.89  # largest sample of the mix, a little below 0.9 for the sake of rounding
 GAIN = 3.0  # for music that is soft enough: a piano note of velocity 80 then peaks at about 0.2
-SOUND_BANK = "TimGM6mb.sf2"
-SOUND_BANK_VARIABLE = "COURSE_SOUND_BANK"
-SYSTEM_FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/soundfonts")
 NUM_CHANNELS = 16
 RESET_CONTROLLERS = 121  # MIDI controller number
 SINE_REMARK = (
     "Plain sine tones: tinysoundfont is not installed; "
     "install it with: pip install --no-deps tinysoundfont"
 )
-
-
-class SoundBankError(FileNotFoundError):
-    """No sound bank was found; the message names where it was looked for."""
 
 
 def render(x: object, *, sample_rate: int = SAMPLE_RATE, stereo: bool = False) -> np.ndarray:
@@ -170,33 +163,6 @@ def num_samples(clip: Clip, sample_rate: int) -> int:
         Number of samples.
     """
     return round((clip.seconds + RELEASE_SECONDS) * sample_rate)
-
-
-def find_sound_bank() -> Path:
-    """Find the sound bank, without importing pretty_midi.
-
-    Returns:
-        The file that the environment variable `COURSE_SOUND_BANK` names, else the bank in
-        pretty_midi's folder, else the one of the operating system.
-
-    Raises:
-        SoundBankError: if there is none of them.
-    """
-    places = []
-    if os.environ.get(SOUND_BANK_VARIABLE):
-        places.append(Path(os.environ[SOUND_BANK_VARIABLE]))
-    spec = importlib.util.find_spec("pretty_midi")
-    if spec and spec.origin:
-        places.append(Path(spec.origin).parent / SOUND_BANK)
-    places.extend(Path(folder) / SOUND_BANK for folder in SYSTEM_FOLDERS)
-    for place in places:
-        if place.is_file():
-            return place
-    looked = ", then ".join(str(place) for place in places)
-    raise SoundBankError(
-        f"no sound bank found; looked for {looked}. Install pretty_midi again, or name an .sf2 "
-        f"file in the environment variable {SOUND_BANK_VARIABLE}"
-    )
 
 
 def synthesizer_remark() -> str:

@@ -3,10 +3,11 @@
 `show(x)` is what lessons use; `compare` switches between versions, blind if asked; `score` engraves
 and follows; `Player` is the widget for code that starts and stops it; `render` and `render_stems`
 give samples, `write_wav` and `write_mp3` files. Everywhere `x` is a `NoteSequence`, a path to a
-MIDI file, or a piece of `course.data`. docs/playback.md tells how it works and why so.
+MIDI file, a piece of `course.data`, or a `Recording`: music with samples of its own. docs/playback.md tells how it works and why so.
 """
 
 from course.data.sound_bank import SoundBankError
+from course.playback.clip import Recording
 from course.playback.comparing import Comparison, compare
 from course.playback.encoding import write_mp3, write_wav
 from course.playback.player import Player
@@ -18,6 +19,7 @@ __all__ = [
     "SAMPLE_RATE",
     "Comparison",
     "Player",
+    "Recording",
     "SoundBankError",
     "compare",
     "render",

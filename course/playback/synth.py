@@ -118,11 +118,17 @@ def raw_stems(
 
     Returns:
         One float32 array for every track, possibly beyond -1..1; kept for the next call with the
-        same music, and not to be written to.
+        same music, and not to be written to. Of a recording, its own samples.
 
     Raises:
         SoundBankError: if there is no sound bank.
     """
+    if clip.recording:
+        length = num_samples(clip, sample_rate)
+        return tuple(
+            _recorded(stem, clip.recording.rate, length, sample_rate, stereo)
+            for stem in clip.recording.stems
+        )
     bank = None if synthesizer_remark() else find_sound_bank()
     return _raw_stems(clip.tracks, num_samples(clip, sample_rate), sample_rate, stereo, bank)
 
@@ -168,6 +174,20 @@ def num_samples(clip: Clip, sample_rate: int) -> int:
 def synthesizer_remark() -> str:
     """Say in one line that only plain tones can be had; empty if the synthesizer is there."""
     return "" if importlib.util.find_spec("tinysoundfont") else SINE_REMARK
+
+
+def _recorded(
+    samples: np.ndarray, rate: int, length: int, sample_rate: int, stereo: bool
+) -> np.ndarray:
+    """Bring recorded samples to a rate and a length."""
+    samples = np.asarray(samples, float)
+    if rate != sample_rate and len(samples):
+        count = round(len(samples) * sample_rate / rate)
+        waves = np.fft.rfft(samples)[: count // 2 + 1]  # what the new rate can hold
+        samples = np.fft.irfft(waves, count) * count / len(samples)
+    fitted = np.zeros(length, np.float32)
+    fitted[: len(samples)] = samples[:length]
+    return np.stack([fitted, fitted], axis=1) if stereo else fitted
 
 
 @lru_cache(maxsize=8)

@@ -32,7 +32,7 @@ BANDS = 16  # of noise, equally wide on the mel scale
 CHANNELS = 2 * HARMONICS + BANDS
 WINDOW = 512  # samples, about; a tuned window holds a whole number of periods
 HIGHEST = 7_600.0  # Hz; harmonics above are left out, they would fold at half the rate
-FLOOR = -90.0  # dB: silence
+FLOOR = -80.0  # dB: silence
 LOWEST_PITCH, HIGHEST_PITCH = 36, 96  # MIDI numbers that the window suits
 
 

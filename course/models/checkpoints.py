@@ -33,6 +33,7 @@ CLASSES = {  # name in a file -> module, class, class of its config
         "ChoraleTransformerConfig",
     ),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
+    "timbre_generator": ("course.models.timbre_gan", "TimbreGenerator", "TimbreGANConfig"),
 }
 
 

@@ -19,6 +19,7 @@ from torch import nn
 from course.errors import check_integer
 
 NUM_PITCH_FEATURES = 5
+WAVES = (torch.sin, torch.cos)
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,6 @@ class Condition(nn.Module):
         height = 2 * (pitch.float() - self.lowest) / self.range - 1  # -1 to 1
         waves = [height, *(wave(torch.pi * n * height / 2) for n in (1, 2) for wave in WAVES)]
         return self.join(torch.cat([2 * shares, torch.stack(waves, dim=1)], dim=1))
-
-
-WAVES = (torch.sin, torch.cos)
 
 
 class ScaledBlock(nn.Module):

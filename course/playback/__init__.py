@@ -3,7 +3,8 @@
 `show(x)` is what lessons use; `compare` switches between versions, blind if asked; `score` engraves
 and follows; `Player` is the widget for code that starts and stops it; `render` and `render_stems`
 give samples, `write_wav` and `write_mp3` files. Everywhere `x` is a `NoteSequence`, a path to a
-MIDI file, a piece of `course.data`, or a `Recording`: music with samples of its own. docs/playback.md tells how it works and why so.
+MIDI file, a piece of `course.data`, or a `Recording`: music with samples of its own.
+docs/playback.md tells how it works and why so.
 """
 
 from course.data.sound_bank import SoundBankError

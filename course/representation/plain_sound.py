@@ -1,4 +1,4 @@
-"""The exercises of lesson 09 in plain NumPy: levels, true frequencies, a voice, lost phases, length.
+"""The exercises of lesson 09 in plain NumPy: levels, frequencies, a voice, lost phases, length.
 
 What they show is used in `course.representation.spectrogram`, `.tuned_spectrogram` and
 `.note_shapes`, in forms that suit whole notes.

@@ -134,6 +134,20 @@ def _mel_filters(num_bins: int, rate: int) -> np.ndarray:
     return np.maximum(0, np.minimum(rising, falling))
 
 
+def level_distance(first: np.ndarray, second: np.ndarray) -> float:
+    """Give how far two sounds are from one another for the ear: 0 dB if their levels are equal.
+
+    Args:
+        first: (n,).
+        second: (n,).
+
+    Returns:
+        Mean over time and bands of the absolute difference of their mel levels, in dB. Phases do
+        not count.
+    """
+    return float(np.abs(mel_levels(first) - mel_levels(second)).mean())
+
+
 def spread(features: np.ndarray) -> float:
     """Give how different things are: the standard deviation of each feature, on average.
 

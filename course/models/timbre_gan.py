@@ -12,6 +12,7 @@ References:
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -97,14 +98,10 @@ class ScaledBlock(nn.Module):
         channels_in: channels that come in.
         channels_out: channels that go out.
         style_size: numbers of the style.
-        doubles: whether the frames are doubled.
     """
 
-    def __init__(
-        self, channels_in: int, channels_out: int, style_size: int, doubles: bool = True
-    ) -> None:
+    def __init__(self, channels_in: int, channels_out: int, style_size: int) -> None:
         super().__init__()
-        self.doubles = doubles
         self.convolution = nn.Conv1d(channels_in, channels_out, 5, padding=2)
         self.norm = nn.GroupNorm(8 if channels_out % 8 == 0 else 1, channels_out, affine=False)
         self.scale = nn.Linear(style_size, 2 * channels_out)
@@ -117,10 +114,9 @@ class ScaledBlock(nn.Module):
             style: (B, style_size).
 
         Returns:
-            (B, channels_out, 2 T), or T frames if they are not doubled.
+            (B, channels_out, 2 T).
         """
-        if self.doubles:
-            h = nn.functional.interpolate(h, scale_factor=2, mode="linear")
+        h = nn.functional.interpolate(h, scale_factor=2, mode="linear")
         scale, shift = self.scale(style).unsqueeze(-1).chunk(2, dim=1)  # (B, channels_out, 1)
         h = self.norm(self.convolution(h)) * (1 + scale) + shift
         return nn.functional.leaky_relu(h, 0.2)
@@ -145,11 +141,9 @@ class TimbreGenerator(nn.Module):
             nn.LeakyReLU(0.2),
         )
         self.begin = nn.Linear(size, size * start)
-        self.blocks = nn.ModuleList(
-            [ScaledBlock(size, size, size) for _ in range(3)]
-            + [ScaledBlock(size, size, size, False)]
-        )
-        self.end = nn.Conv1d(size, config.num_channels, 1)
+        sizes = (size, size, 3 * size // 4, size // 2)  # fewer channels where there are more frames
+        self.blocks = nn.ModuleList(ScaledBlock(*pair, size) for pair in pairwise(sizes))
+        self.end = nn.Conv1d(sizes[-1], config.num_channels, 1)
         self.register_buffer("heard", heard_rows(config), persistent=False)
 
     def noise(self, number: int, generator: torch.Generator | None = None) -> torch.Tensor:
@@ -195,9 +189,9 @@ class TimbreCritic(nn.Module):
         super().__init__()
         self.config = config
         size = config.critic_size
-        layers = [nn.Conv1d(config.num_channels, size, 1), nn.LeakyReLU(0.2)]
-        for _ in range(3):
-            layers += [nn.Conv1d(size, size, 5, stride=2, padding=2), nn.LeakyReLU(0.2)]
+        layers = []
+        for pair in pairwise((config.num_channels, size // 2, 3 * size // 4, size)):
+            layers += [nn.Conv1d(*pair, 5, stride=2, padding=2), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers)
         self.sum_up = nn.Linear(size * config.num_frames // 8 + 1, size)
         self.score = nn.Linear(size, 1)

@@ -10,6 +10,7 @@ from course.evaluation.note_sounds import (
     envelope,
     held_part,
     largest_jump,
+    level_distance,
     mel_levels,
     spread,
     track_pitch,
@@ -70,6 +71,14 @@ def test_mel_levels_show_where_a_sound_is():
     assert abs(edges[1:-1][found[20].argmax()] - 1000) < 100
     louder = mel_levels(2 * note(1000, (1.0,)))
     assert (louder - found)[20].max() == pytest.approx(6.02, abs=0.05)
+
+
+def test_the_distance_of_levels_does_not_hear_phases():
+    moments = np.arange(16000) / RATE
+    sine, cosine = np.sin(2 * np.pi * 500 * moments), np.cos(2 * np.pi * 500 * moments)
+    assert level_distance(sine, sine) == 0
+    assert level_distance(sine, cosine) < 1
+    assert level_distance(sine, np.zeros(16000)) > 2
 
 
 def test_spread_by_hand():

@@ -1,7 +1,8 @@
 """The same players on ordinary spectrograms: bins at fixed frequencies, for lesson 09's break.
 
 A picture holds the levels and the instantaneous frequencies of all bins below 4 kHz, as GANSynth's
-do, on a linear scale; what is higher is left out, to save time. Nothing in it is tuned to the note: where a pitch has its lines has to be learned.
+do, on a linear scale; what is higher is left out, to save time. Nothing in it is tuned to the note:
+where a pitch has its lines has to be learned.
 """
 
 import numpy as np

@@ -17,7 +17,7 @@ KEY_UP = 46  # frame at which the key of a picture is let go: 0.75 s less half a
 FADE = 0.07  # of a unit that a short note loses each frame after its key is let go, at least
 
 
-def read_places(num_held: int, num_frames: int, key_up: int = KEY_UP, attack: int = ATTACK):
+def read_places(num_held: int, num_frames: int, key_up: int, attack: int) -> np.ndarray:
     """Say which frame of a picture is heard when, if the key is held longer or shorter.
 
     Args:
@@ -59,7 +59,7 @@ def hold(picture: np.ndarray, num_held: int) -> np.ndarray:
         ValueError: if `num_held` is out of range.
     """
     frames = np.arange(picture.shape[1])
-    places = read_places(num_held, len(frames))
+    places = read_places(num_held, len(frames), KEY_UP, ATTACK)
     read = np.stack([np.interp(places, frames, row) for row in picture])
     if num_held < KEY_UP:
         rows = [*range(HARMONICS), *range(2 * HARMONICS, 2 * HARMONICS + BANDS)]  # levels

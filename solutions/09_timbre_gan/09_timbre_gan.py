@@ -855,7 +855,7 @@ kept = tuple(note for note in chorale.notes if note.end <= end)
 chorale = NoteSequence(kept, chorale.instruments, chorale.tempos, chorale.time_signatures)
 names = ("winds", "strings", "organ", "brass")
 band = [timbre_instrument.TimbreInstrument(generator, name, seed=5) for name in names]
-with mock.patch.object(note_shapes, "read_places", partial(my_places, attack=note_shapes.ATTACK)):
+with mock.patch.object(note_shapes, "read_places", my_places):
     stems = timbre_instrument.perform(chorale, band)
 recorded = Recording(chorale, tuple(stems))
 show(recorded, title="A chorale on four instruments that a network has made up")

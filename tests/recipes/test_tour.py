@@ -21,7 +21,8 @@ def test_first_bars_end_at_a_bar_line():
 
 
 def test_every_shipped_model_is_on_the_tour():
-    assert set(shipped_names()) <= {*MELODY_MODELS.values(), *VOICE_MODELS.values()}
+    with_notes = set(shipped_names()) - {"timbre_gan"}  # which makes the sound of notes
+    assert with_notes <= {*MELODY_MODELS.values(), *VOICE_MODELS.values()}
 
 
 @pytest.mark.slow

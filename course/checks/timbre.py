@@ -280,6 +280,11 @@ PLACE_CASES = [
         [0.0, 1, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7],
         "the attack keeps its speed; behind it the held part is read evenly, more slowly",
     ),
+    (
+        (4, 8, 6, 2),
+        [0.0, 1, 2, 3, 6, 7],
+        "a short note is cut, not played faster",
+    ),
     ((1, 5, 4, 3), [0.0, 4], "the shortest note: one frame, then the end"),
     (
         (7, 6, 4, 1),

@@ -32,13 +32,16 @@ AVERAGE = 0.998  # decay of the averaged generator
 LOSSES = (critic_loss, generator_loss)
 
 
-def settings_of(budget: str, seed: int = 0, precision: str = "float32") -> AdversarialConfig:
+def settings_of(
+    budget: str, seed: int = 0, precision: str = "float32", num_steps: int | None = None
+) -> AdversarialConfig:
     """Give the settings of one budget.
 
     Args:
         budget: "smoke", "lesson" or "full".
         seed: of batches and noise.
         precision: "float32" or "bfloat16".
+        num_steps: another number of steps than the budget's; None for its own.
 
     Returns:
         The settings.
@@ -48,7 +51,7 @@ def settings_of(budget: str, seed: int = 0, precision: str = "float32") -> Adver
     """
     if budget not in STEPS:
         raise ValueError(f"there is no budget {budget!r}; choose from {', '.join(STEPS)}")
-    steps = STEPS[budget]
+    steps = num_steps or STEPS[budget]
     warmup = min(TRAINING.warmup_steps, steps // 5)
     return replace(TRAINING, num_steps=steps, warmup_steps=warmup, seed=seed, precision=precision)
 

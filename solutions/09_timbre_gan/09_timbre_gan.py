@@ -19,7 +19,7 @@
 # |---|---|
 # | Time | 35 minutes to read, 40 minutes to code, about three minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
-# | Needs | [02 · What a model sees](../02_representations/02_representations.ipynb), what a representation keeps and loses; [06 · A space of melodies](../06_vae/06_vae.ipynb) or any lesson with a hidden space helps with noise and interpolation; the two players of lesson 08, a generator and a critic, are told again in a few lines |
+# | Needs | [02 · What a model sees](../02_representations/02_representations.ipynb), what a representation keeps and loses; [05 · Gates](../05_lstm/05_lstm.ipynb), conditions and control; the two players of lesson 08, a generator and a critic, are told again in a few lines |
 #
 # You will be able to
 #
@@ -30,7 +30,6 @@
 # - play a tune on an instrument that a network has made up.
 
 # %%
-from dataclasses import replace
 from functools import partial
 from unittest import mock
 
@@ -41,18 +40,10 @@ from course.checks import timbre as check
 from course.checks.core import use
 from course.data import load_chorales, load_tunes, own_music, single_notes
 from course.evaluation import note_sounds
-from course.models import shipped
 from course.note_sequence import Note, NoteSequence
 from course.playback import Recording, compare, show
 from course.quiz import ask
-from course.recipes import (
-    fixed_pictures,
-    sound_ways,
-    timbre_batches,
-    timbre_instrument,
-    timbre_measures,
-    timbre_train,
-)
+from course.recipes import fixed_pictures, sound_ways, timbre_measures, timbre_player, timbre_train
 from course.representation import note_shapes, plain_sound, spectrogram, tuned_spectrogram
 from course.training import adversarial, callbacks
 
@@ -68,10 +59,10 @@ tune = next(t for t in load_tunes("oneills") if (t.split, t.tune_type) == ("test
 tune = tune.to_note_sequence()
 notes = tuple(note for note in tune.notes if note.end <= (3 if smoke else 18))
 tune = NoteSequence(notes, tune.instruments, tune.tempos, tune.time_signatures)
-player = timbre_instrument.TimbreInstrument(generator, "winds", seed=3)
+player = timbre_player.TimbreInstrument(generator, "winds", seed=3)
 takes = {
     "sound bank": tune,
-    "network": Recording(tune, tuple(timbre_instrument.perform(tune, [player]))),
+    "network": Recording(tune, tuple(timbre_player.perform(tune, [player]))),
 }
 compare(takes, title="The beginning of a jig, on the sound bank's flute and on a network's")
 
@@ -135,22 +126,12 @@ ask(
 # %%
 C4 = 60
 trumpet, flute = (single_notes.render_note(program, C4, 85) for program in (56, 73))
-
-
-def draw(levels, axes, title, top, step):
-    """Draw levels (T, rows) in dB over time; rows are `step` of a unit apart."""
-    edges = np.arange(levels.shape[0] + 1) * spectrogram.HOP / single_notes.RATE
-    rows = (np.arange(levels.shape[1] + 1) - 0.5) * step
-    axes.pcolormesh(edges, rows, levels.T, cmap="cividis_r", vmin=-80, vmax=0)
-    axes.set(title=title, xlabel="seconds", ylim=(0, top))
-    return axes
-
-
 with plotting.plt.rc_context(plotting.STYLE):
     figure, panels = plotting.plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
 for axes, sound, name in zip(panels, (trumpet, flute), ("trumpet", "flute"), strict=True):
     spectrum = np.abs(spectrogram.stft(sound)) / 256
-    draw(spectrogram.levels(spectrum), axes, f"{name}, C4", 4000, 15.625)
+    plotting.plot_levels(spectrogram.levels(spectrum), axes, row_step=15.625)
+    axes.set(title=f"{name}, C4", ylim=(0, 4000))
 panels[0].set_ylabel("Hz")
 plotting.describe(panels[0], "Spectrograms: many strong harmonics of a trumpet, few of a flute.")
 
@@ -627,6 +608,7 @@ check.read_places(
     [
         ((5, 7, 3, 1), [0.0, 1, 1.5, 2, 2.5, 3, 4, 5, 6]),
         ((2, 7, 5, 4), [0.0, 1, 5, 6]),
+        ((3, 7, 5, 1), [0.0, 1, 2, 5, 6]),
         ((4, 4, 4, 2), [0.0, 1, 2, 3]),
         ((8, 5, 4, 0), [0.0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]),
     ],
@@ -668,7 +650,7 @@ my_places = use("read_places", read_places, plain_sound.read_places)
 # **The notes.** Six families with four instruments each, 25 pitches, three velocities: 1800 notes, rendered from the sound bank in some seconds. One pair of pitch and family in six is **held out**: the network never learns, say, D♯3 of the piano, though it learns other D♯3s and other pianos.
 
 # %%
-real = timbre_batches.training_notes(reproducibility.budget())
+real = timbre_train.training_notes(reproducibility.budget())
 for name, programs in single_notes.FAMILIES.items():
     place = list(single_notes.FAMILIES).index(name)
     out = [p for p in single_notes.PITCHES if single_notes.is_held_out(p, place)]
@@ -683,23 +665,25 @@ print(f"{len(real)} notes to learn from, each a picture of {real.pictures[0].sha
 # %%
 def picture_of(model, family="brass", pitch=C4, seed=0):
     """Give the levels (T, 32) in dB of a note that a generator makes."""
-    made = timbre_instrument.TimbreInstrument(model, family, seed).picture(pitch)
+    made = timbre_player.TimbreInstrument(model, family, seed).picture(pitch)
     return -80 * (1 - tuned_spectrogram.split_picture(made)[0]) / 2
 
 
 def sketch(model):
     """Draw the levels of one note, as the model makes it so far."""
-    axes = plotting.new_axes(None, (7, 2.6))
-    draw(picture_of(model), axes, "C4 of the brass, as far as it is learned", 32.5, 1)
-    axes.set(ylabel="harmonic", ylim=(0.5, 32.5))
+    levels = picture_of(model)
+    axes = plotting.plot_levels(np.pad(levels, ((0, 0), (1, 0)), constant_values=-80))
+    title = "C4 of the brass, as far as it is learned"
+    axes.set(title=title, ylabel="harmonic", ylim=(0.5, 32.5))
     return plotting.describe(axes, "Levels of 32 harmonics over time, as the model makes them.")
 
 
+# %%
 own_generator, own_critic = timbre_train.new_players(seed=0)
 settings = timbre_train.settings_of(reproducibility.budget())
 average = callbacks.AverageWeights(timbre_train.AVERAGE)
 watchers = [average, watching.LiveLoss(sketch, every=max(1, settings.num_steps // 3))]
-players, batches = (own_generator, own_critic), timbre_batches.NoteBatches(real)
+players, batches = (own_generator, own_critic), timbre_train.NoteBatches(real)
 run = adversarial.fit_players(*players, timbre_train.LOSSES, batches, settings, watchers)
 
 # %% [markdown]
@@ -721,7 +705,7 @@ compare(
 # The shipped generator has learned by the same recipe, at the `full` budget. Its card:
 
 # %%
-facts = shipped.read_card(shipped.FOLDER / "timbre_gan.json")
+facts = models.shipped.read_card(models.shipped.FOLDER / "timbre_gan.json")
 for key in ("parameters", "budget", "steps", "minutes", "processor minutes", "machine"):
     print(f"{key:18s}", facts[key])
 for part, numbers in facts["measured"].items():
@@ -766,6 +750,8 @@ for name, way in ways.items():
         f"{name:24s}{result.decibels:7.2f} dB {result.cents:5.1f} cents {agree:12.2f} "
         f"{result.milliseconds:9.0f} ms"
     )
+
+# %%
 compare(
     {name: heard([way(trumpet, C4)]) for name, way in ways.items()},
     title="A trumpet's C4, there and back in four ways",
@@ -777,7 +763,7 @@ compare(
 # **A harmonic sings.** The generator's picture is a score for 32 voices: a level and a frequency in each frame. Your `sing` performs each of them; the sum is the note, but for its noise.
 
 # %%
-player = timbre_instrument.TimbreInstrument(generator, "brass", seed=1)
+player = timbre_player.TimbreInstrument(generator, "brass", seed=1)
 level, turns, noise = tuned_spectrogram.split_picture(player.picture(C4).astype(float))
 voices = []
 for k in np.flatnonzero(tuned_spectrogram.audible_harmonics(C4)):
@@ -829,7 +815,7 @@ shares = np.linspace(0, 1, 5)
 row = []
 for share in shares:
     mixture = {"winds": 1 - share, "brass": share}
-    player = timbre_instrument.TimbreInstrument(generator, mixture, seed=2)
+    player = timbre_player.TimbreInstrument(generator, mixture, seed=2)
     row.append(timbre_measures.faded(tuned_spectrogram.synthesise(player.picture(C4), C4)))
     print(f"{share:4.0%} brass: centroid {centroid(row[-1]):5.0f} Hz")
 show(heard(row), title="C4 from winds to brass in five steps, with the same noise")
@@ -841,7 +827,8 @@ with plotting.plt.rc_context(plotting.STYLE):
     )
 for axes, share, sound in zip(panels, shares, row, strict=True):
     spectrum = np.abs(spectrogram.stft(sound)) / 256
-    draw(np.asarray(my_levels(spectrum, -80.0)), axes, f"{share:.0%} brass", 4000, 15.625)
+    plotting.plot_levels(my_levels(spectrum, -80.0), axes, row_step=15.625)
+    axes.set(title=f"{share:.0%} brass", ylim=(0, 4000))
 panels[0].set_ylabel("Hz")
 plotting.describe(panels[0], "Five spectrograms of a C4, from winds on the left to brass.")
 
@@ -854,9 +841,9 @@ end = 4 if smoke else 24
 kept = tuple(note for note in chorale.notes if note.end <= end)
 chorale = NoteSequence(kept, chorale.instruments, chorale.tempos, chorale.time_signatures)
 names = ("winds", "strings", "organ", "brass")
-band = [timbre_instrument.TimbreInstrument(generator, name, seed=5) for name in names]
+band = [timbre_player.TimbreInstrument(generator, name, seed=5) for name in names]
 with mock.patch.object(note_shapes, "read_places", my_places):
-    stems = timbre_instrument.perform(chorale, band)
+    stems = timbre_player.perform(chorale, band)
 recorded = Recording(chorale, tuple(stems))
 show(recorded, title="A chorale on four instruments that a network has made up")
 compare(
@@ -941,8 +928,10 @@ ask(
 plain = fixed_pictures.FixedPictures(real.where(real.velocities == 85) if not smoke else real)
 steps = 2 if smoke else 150
 fixed = timbre_train.new_players(0, plain.config)
-settings = replace(timbre_train.settings_of("smoke"), num_steps=steps)
+settings = timbre_train.settings_of("lesson", num_steps=steps)
 run = adversarial.fit_players(*fixed, timbre_train.LOSSES, plain.batches(16), settings)
+
+# %%
 wishes = [(50, "brass"), (57, "strings"), (64, "winds"), (69, "piano")][: 1 if smoke else 4]
 for name, make in {
     "fixed bins": partial(plain.sounds, fixed[0]),
@@ -967,22 +956,22 @@ compare(takes, title="Four wishes, D3, A3, E4 and A4: a network that must learn 
 # The second break leaves the levels and takes the frequencies: detunings are dealt out anew among all frames.
 
 # %%
-player = timbre_instrument.TimbreInstrument(generator, "strings", seed=4)
+player = timbre_player.TimbreInstrument(generator, "strings", seed=4)
 picture = player.picture(C4)
 mixed = picture.copy()
 part = mixed[tuned_spectrogram.HARMONICS : 2 * tuned_spectrogram.HARMONICS]
 part[:] = np.random.default_rng(0).permuted(part, axis=None).reshape(part.shape)
 none = picture.copy()
 none[tuned_spectrogram.HARMONICS : 2 * tuned_spectrogram.HARMONICS] = 0
+
+# %%
 versions = {"as drawn": picture, "detunings dealt out": mixed, "no detunings": none}
 sounds = {name: tuned_spectrogram.synthesise(made, C4) for name, made in versions.items()}
 for name, sound in sounds.items():
     cents = note_sounds.cents_off(note_sounds.track_pitch(note_sounds.held_part(sound)), C4)
     print(f"{name:20s} {cents:+6.1f} cents")
-compare(
-    {name: heard([sound]) for name, sound in sounds.items()},
-    title="Strings without their frequencies",
-)
+takes = {name: heard([sound]) for name, sound in sounds.items()}
+compare(takes, title="A C4 of the strings, as drawn and without its frequencies")
 
 # %% [markdown]
 # Without any detunings the harmonics stand still like an organ's; dealt out, they flutter. The small movements of frequency are a good part of what sounds alive.
@@ -1001,10 +990,12 @@ kept = tuple(
     note for note in own.notes if note.end <= last and not own.instruments[note.instrument].is_drum
 )
 own = NoteSequence(kept, own.instruments, own.tempos, own.time_signatures)
+
+# %%
 wishes = ["winds", {"plucked": 0.5, "piano": 0.5}, "strings", {"brass": 0.5, "organ": 0.5}]
-band = [timbre_instrument.TimbreInstrument(generator, wish, seed=7) for wish in wishes]
+band = [timbre_player.TimbreInstrument(generator, wish, seed=7) for wish in wishes]
 if kept and len({note.instrument for note in kept}) <= 8:
-    stems = timbre_instrument.perform(own, band)
+    stems = timbre_player.perform(own, band)
     takes = {"network": Recording(own, tuple(stems)), "sound bank": own}
     compare(takes, title=f"{name} on instruments of the network, and on the sound bank")
 else:

@@ -304,7 +304,7 @@ SING = Bank(
                 n = np.arange(len(amplitudes) * hop)
                 heights = np.interp(n / hop, np.arange(len(amplitudes)), amplitudes)
                 used = np.array(frequencies, dtype=float)
-                used[2:] = used[1]
+                used[2:] = used[:2][-1]
                 if len(used) < 3 or set(frequencies) == {0.0}:
                     used = np.array(frequencies, dtype=float)
                 steps = 2 * np.pi * np.repeat(used, hop) / rate

@@ -5,8 +5,8 @@ import torch
 from course.data.single_notes import FAMILIES, GAIN
 from course.evaluation.note_sounds import cents_off, track_pitch
 from course.note_sequence import Instrument, Note, NoteSequence
-from course.recipes import timbre_instrument
-from course.recipes.timbre_instrument import (
+from course.recipes import timbre_player
+from course.recipes.timbre_player import (
     PLAY_RATE,
     TimbreInstrument,
     family_shares,
@@ -90,4 +90,4 @@ def test_what_cannot_be_is_refused(player):
         player.sound(128, 1)
     with pytest.raises(ValueError, match="there is no player"):
         perform(NoteSequence((Note(60, 0, 1),)), [])
-    assert timbre_instrument.PLAY_RATE == 24_000
+    assert timbre_player.PLAY_RATE == 24_000

@@ -280,7 +280,7 @@ def plot_levels(
     levels = np.asarray(levels, dtype=float)
     moments = np.arange(levels.shape[0] + 1) * frame_seconds
     rows = (np.arange(levels.shape[1] + 1) - 0.5) * row_step
-    axes.pcolormesh(moments, rows, levels.T, cmap="cividis_r", vmin=floor, vmax=0)
+    axes.pcolormesh(moments, rows, levels.T, cmap="Greys", vmin=floor, vmax=0)
     axes.set(xlabel="seconds")
     return axes
 

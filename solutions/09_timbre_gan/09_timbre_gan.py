@@ -40,7 +40,7 @@ from course.checks import timbre as check
 from course.checks.core import use
 from course.data import load_chorales, load_tunes, own_music, single_notes
 from course.evaluation import note_sounds
-from course.note_sequence import Note, NoteSequence
+from course.note_sequence import Instrument, Note, NoteSequence
 from course.playback import Recording, compare, show
 from course.quiz import ask
 from course.recipes import fixed_pictures, sound_ways, timbre_measures, timbre_player, timbre_train
@@ -156,7 +156,8 @@ for name, sound in versions.items():
 def heard(sounds, pitch=C4):
     """Give sounds of a second each, one after the other, as something to play."""
     places = 2.048 * np.arange(len(sounds))  # quarter notes at 120 a minute
-    music = NoteSequence(tuple(Note(pitch, place, place + 2) for place in places.tolist()))
+    notes = tuple(Note(pitch, place, place + 2) for place in places.tolist())
+    music = NoteSequence(notes, (Instrument(name="sounds of a second"),))
     samples = np.concatenate(sounds) / single_notes.GAIN
     return Recording(music, (samples,), single_notes.RATE)
 
@@ -772,7 +773,7 @@ for k in np.flatnonzero(tuned_spectrogram.audible_harmonics(C4)):
     heights = tuned_spectrogram.magnitudes(level[:, k])
     voices.append(my_voice(heights, pitch_hz, spectrogram.HOP, single_notes.RATE))
 counts = (1, 3, 8, len(voices))
-sounds = {f"{n} harmonics": heard([np.sum(voices[:n], axis=0)]) for n in counts}
+sounds = {f"first {n}": heard([np.sum(voices[:n], axis=0)]) for n in counts}
 sounds["with noise"] = heard([tuned_spectrogram.synthesise(player.picture(C4), C4)])
 compare(
     sounds, title="A generated C4 of the brass: one harmonic, three, eight, all, and with noise"

@@ -35,6 +35,8 @@ def test_the_sizes_are_those_of_the_pictures():
 def test_nothing_that_is_held_out_is_learned_from():
     notes = training_notes("smoke")
     assert set(notes.pitches) == set(SMOKE_PITCHES)
+    every = [(p, f) for p in SMOKE_PITCHES for f in range(len(FAMILIES))]
+    assert any(is_held_out(*pair) for pair in every)
     pairs = zip(notes.pitches.tolist(), notes.families.tolist(), strict=True)
     assert not any(is_held_out(pitch, family) for pitch, family in pairs)
 
@@ -48,7 +50,8 @@ def test_a_batch_depends_on_its_generator_alone(batches):
     assert not torch.equal(first[0], other[0])
 
 
-def test_the_critics_loss_is_the_games_and_a_penalty(batches):
+def test_the_critics_loss_is_the_games_and_a_penalty(batches, monkeypatch):
+    monkeypatch.setattr(timbre_batches, "PENALTY", 1e4)  # slopes are small before any training
     generator, critic = new_players(0, TINY)
     batch = batches(0, np.random.default_rng(0))
     torch.manual_seed(5)
@@ -72,7 +75,7 @@ def test_the_critics_loss_is_the_games_and_a_penalty(batches):
     scores = critic(real, pitch, shares.double()), critic(fake.double(), pitch, shares.double())
     penalty = timbre_batches.PENALTY / 2 * slopes.square().mean()
     assert found.item() == pytest.approx((minimax_critic_loss(*scores) + penalty).item(), rel=1e-4)
-    assert penalty > 1e-6
+    assert penalty > 0.1
 
 
 def test_each_loss_teaches_its_own_player(batches):

@@ -51,6 +51,23 @@ def test_a_mistuned_note_shows_in_the_detuning():
     assert loud == pytest.approx(20 * np.log10(0.5), abs=0.5)
 
 
+@pytest.mark.parametrize("pitch", [50, 61, 70])
+def test_a_harmonic_lies_in_the_zeros_of_all_other_bins(pitch):
+    heard = np.abs(tuned.tuned_bins(note(pitch, (0, 0, 0.5)), pitch))[8:-8]
+    np.testing.assert_allclose(heard[:, 2], 0.5, rtol=1e-3)
+    assert np.delete(heard, 2, axis=1).max() < 5e-4
+
+
+def test_a_mistuned_note_comes_back_mistuned():
+    turned = []
+    sound = note(60, (0.5, 0.3), cents=15)
+    for made in (sound, synthesise(analyse(sound, 60), 60)):
+        phases = np.unwrap(np.angle(tuned.tuned_bins(made, 60)[8:-8, :2]), axis=0)
+        turned.append(phases[-1] - phases[0])
+    assert (turned[0] > 10).all()
+    np.testing.assert_allclose(turned[1], turned[0], rtol=0.02)
+
+
 @pytest.mark.parametrize("pitch", [48, 57, 72])
 def test_a_note_of_harmonics_comes_back_but_for_its_phases(pitch):
     sound = note(pitch)

@@ -24,7 +24,7 @@ from course.training.adversarial import AdversarialConfig, AdversarialRun, fit_p
 from course.training.callbacks import AverageWeights, Callback
 
 NAME = "timbre_gan"
-STEPS = {"smoke": 2, "lesson": 400, "full": 6000}
+STEPS = {"smoke": 2, "lesson": 400, "full": 4000}
 TRAINING = AdversarialConfig(
     STEPS["full"], learning_rate=2e-3, warmup_steps=50, final_share=0.1, critic_steps=1, beta2=0.99
 )

@@ -648,7 +648,7 @@ my_phases = use("find_phases", find_phases, plain_sound.find_phases)
 my_places = use("read_places", read_places, plain_sound.read_places)
 
 # %% [markdown]
-# **The notes.** Six families with four instruments each, 25 pitches, three velocities: 1800 notes, rendered from the sound bank in some seconds. One pair of pitch and family in six is **held out**: the network never learns, say, D♯3 of the piano, though it learns other D♯3s and other pianos.
+# **The notes.** Six families with four instruments each, 25 pitches, three velocities: 1800 notes, rendered from the sound bank in some seconds. One pair of pitch and family in six is **held out**: the network never learns, say, E♭3 of the piano, though it learns other E♭3s, and other notes of pianos.
 
 # %%
 real = timbre_train.training_notes(reproducibility.budget())
@@ -879,7 +879,7 @@ for name, model in makers.items():
 #
 # **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #
-# All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/experiments_timbre.md`.
+# All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/timbre.md`.
 
 # %%
 for part, numbers in facts["measured"].items():

@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
+from course import models
 from course.data.single_notes import FAMILIES, PITCHES, is_held_out
+from course.models.shipped import FOLDER, read_card
 from course.recipes import timbre_measures
 from course.recipes.timbre_batches import timbre_config
 from course.recipes.timbre_measures import (
     all_pairs,
     faded,
     generated_sounds,
+    measure_generator,
     measure_pair,
     real_ranges,
     real_sounds,
@@ -71,3 +74,20 @@ def test_a_fade_leaves_the_sound_as_it_was():
     assert faded(sound)[-1] == 0
     assert faded(sound)[1000] == 1
     assert sound.all()
+
+
+def test_the_card_of_the_shipped_generator_keeps_what_the_lesson_promises():
+    measured = read_card(FOLDER / "timbre_gan.json")["measured"]
+    assert measured["learned"]["pairs"] + measured["held out"]["pairs"] == len(all_pairs())
+    for part in measured.values():
+        assert part["right pitch"] >= 0.9
+        assert part["spread ratio"] >= 1 / 3
+
+
+@pytest.mark.slow
+def test_the_shipped_generator_is_the_one_of_its_card():
+    found = measure_generator(models.load("timbre_gan"), 4, 12)
+    measured = read_card(FOLDER / "timbre_gan.json")["measured"]
+    for part, numbers in found.items():
+        assert numbers["right pitch"] >= 0.9
+        assert numbers["spread ratio"] == pytest.approx(measured[part]["spread ratio"], abs=0.3)

@@ -879,6 +879,8 @@ for name, model in makers.items():
 #
 # **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #
+# Look at that last number above all: it is where this generator is weakest. Strings, winds and organ often lose more while the key is held than real ones do.
+#
 # All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/timbre.md`.
 
 # %%

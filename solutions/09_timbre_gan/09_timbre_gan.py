@@ -875,7 +875,7 @@ for name, model in makers.items():
 # %% [markdown]
 # **Held out.** The pairs that were never learned are no worse, if pitch and family were understood apart from one another. The row *held out* says whether they were.
 #
-# **Spread.** Six families, but how many instruments? For the same wish, with other noise: how different are the notes (standard deviation of mel levels), as a share of how different the sound bank's instruments and velocities are? 1 would be as rich as the bank; near 0 the generator has *collapsed* to one note.
+# **Spread.** Six families, but how many instruments? For the same wish, with other noise: how different are the notes (standard deviation of mel levels), as a share of how different the sound bank's instruments and velocities are? 1 would be as rich as the bank; near 0 the generator has *collapsed* to one note. Beware: an untrained generator spreads widely as well. Variety counts only among notes that pass for real ones.
 #
 # **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #

@@ -246,11 +246,18 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _training_result(card: Mapping[str, Any]) -> str:
-    found = ", ".join(f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+    if "measured" in card:
+        found = "; ".join(
+            f"{part}: " + ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
+            for part, numbers in card["measured"].items()
+        )
+    else:
+        nats = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+        found = f"{', '.join(nats)} nats per note"
     stopped = (
         f" (stopped at step {card['steps']}: {card['stopped']})" if card.get("stopped") else ""
     )
-    return f"{found} nats per note, {card['minutes']} minutes{stopped}"
+    return f"{found}, {card['minutes']} minutes{stopped}"
 
 
 def _course(options: argparse.Namespace) -> Path:

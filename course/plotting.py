@@ -257,6 +257,34 @@ def plot_attention(
     return axes
 
 
+def plot_levels(
+    levels: np.ndarray,
+    axes: Axes | None = None,
+    row_step: float = 1.0,
+    frame_seconds: float = 0.016,
+    floor: float = -80.0,
+) -> Axes:
+    """Draw a spectrogram: dark is loud.
+
+    Args:
+        levels: (T, rows) dB, frames first.
+        axes: where to draw; a new figure by default.
+        row_step: distance of two rows in the unit of the axis, such as Hz; row n lies at n of them.
+        frame_seconds: from one frame to the next.
+        floor: dB that is drawn as silence; 0 dB is darkest.
+
+    Returns:
+        The axes: seconds to the right, rows upwards.
+    """
+    axes = new_axes(axes, (7.0, 2.6))
+    levels = np.asarray(levels, dtype=float)
+    moments = np.arange(levels.shape[0] + 1) * frame_seconds
+    rows = (np.arange(levels.shape[1] + 1) - 0.5) * row_step
+    axes.pcolormesh(moments, rows, levels.T, cmap="Greys", vmin=floor, vmax=0)
+    axes.set(xlabel="seconds")
+    return axes
+
+
 PIPELINE = (
     "input:\nmusic, MIDI,\na request",
     "preparing",

@@ -16,6 +16,7 @@ from course.plotting import (
     note_name,
     plot_attention,
     plot_distributions,
+    plot_levels,
     plot_loss,
     plot_piano_roll,
     plot_pipeline,
@@ -125,3 +126,14 @@ def test_attention_marks_where_each_head_looks_most():
     assert axes.get_xlabel() == "the bass at step 3"
     with pytest.raises(ValueError, match="2 labels for 3 steps"):
         plot_attention(weights, ["C4", "E4"])
+
+
+def test_a_spectrogram_has_time_to_the_right_and_its_rows_at_their_places():
+    levels = np.array([[-80.0, 0.0, -40.0], [-80.0, -80.0, 0.0]])
+    axes = plot_levels(levels, row_step=100.0, frame_seconds=0.5)
+    (mesh,) = axes.collections
+    assert np.asarray(mesh.get_array()).reshape(3, 2).tolist() == levels.T.tolist()
+    corners = mesh.get_coordinates()
+    assert corners[0, :, 0].tolist() == [0, 0.5, 1]
+    assert corners[:, 0, 1].tolist() == [-50, 50, 150, 250]
+    assert mesh.get_clim() == (-80, 0)

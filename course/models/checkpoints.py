@@ -34,6 +34,7 @@ CLASSES = {  # name in a file -> module, class, class of its config
     ),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
     "melody_vae": ("course.models.vae", "MelodyVAE", "MelodyVAEConfig"),
+    "timbre_generator": ("course.models.timbre_gan", "TimbreGenerator", "TimbreGANConfig"),
 }
 
 

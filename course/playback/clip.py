@@ -9,7 +9,7 @@ words for the reader. Nothing here makes sound or draws.
 import io
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +71,24 @@ class Track:
         return all(part.is_drum for part in self.parts)
 
 
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Music with samples of its own: they are played in place of the sound bank's.
+
+    Raises:
+        ValueError: if the samples are not one channel a track.
+    """
+
+    music: object  # a `NoteSequence`, or what else `to_clip` takes
+    stems: tuple[np.ndarray, ...]  # (n,) for each instrument that plays, in their order
+    rate: int = 24_000  # samples a second
+
+    def __post_init__(self) -> None:
+        if any(np.ndim(stem) != 1 for stem in self.stems):
+            shapes = [np.shape(stem) for stem in self.stems]
+            raise ValueError(f"Recording with stems of shapes {shapes}; give one channel a track")
+
+
 @dataclass(frozen=True)
 class Clip:
     """A piece ready to be played and drawn."""
@@ -81,6 +99,7 @@ class Clip:
     bars: tuple[float, ...] = ()  # seconds at which a bar begins
     beats: tuple[float, ...] = ()  # seconds of the beats, bar lines included
     remarks: tuple[str, ...] = ()  # what was cut, grouped or repaired, for the reader
+    recording: Recording | None = field(default=None, compare=False, repr=False)
 
     @property
     def num_notes(self) -> int:
@@ -112,8 +131,8 @@ def to_clip(x: object, *, title: str = "") -> Clip:
     """Make a clip of a piece of music.
 
     Args:
-        x: a `NoteSequence`, a path to a MIDI file, a `pretty_midi.PrettyMIDI`, or a piece from
-            `course.data` (anything with `to_note_sequence()`).
+        x: a `NoteSequence`, a path to a MIDI file, a `pretty_midi.PrettyMIDI`, a piece from
+            `course.data` (anything with `to_note_sequence()`), or a `Recording` of one of these.
         title: shown above the player; empty: the piece's own title.
 
     Returns:
@@ -121,7 +140,16 @@ def to_clip(x: object, *, title: str = "") -> Clip:
 
     Raises:
         TypeError: if `x` is none of these.
+        ValueError: if a recording has not as many stems as the music has tracks.
     """
+    if isinstance(x, Recording):
+        clip = to_clip(x.music, title=title)
+        if len(x.stems) != len(clip.tracks):
+            raise ValueError(
+                f"a Recording with {len(x.stems)} stems of music with {len(clip.tracks)} tracks; "
+                "give one for each instrument that plays"
+            )
+        return replace(clip, recording=x)
     sequence, remarks = as_sequence(x)
     sequence = expand_pedal(sequence)
     seconds = min(sequence.total_seconds, MAX_SECONDS)
@@ -149,6 +177,8 @@ def as_sequence(x: object) -> tuple[NoteSequence, tuple[str, ...]]:
     """
     if isinstance(x, NoteSequence):
         return x, ()
+    if isinstance(x, Recording):
+        return as_sequence(x.music)
     if hasattr(x, "to_note_sequence"):
         return x.to_note_sequence(), ()
     if isinstance(x, str | os.PathLike):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course.data.sound_bank import SoundBankError
 from course.playback.clip import Clip, length_text, to_clip
 from course.playback.modes import choose_mode
 from course.playback.scene import Scene, Take, scene_data
@@ -17,7 +18,6 @@ from course.playback.showing import present
 from course.playback.synth import (
     PEAK,
     SAMPLE_RATE,
-    SoundBankError,
     common_gain,
     num_samples,
     raw_stems,

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from course.data.sound_bank import SoundBankError
 from course.playback.clip import Clip, Sound
 from course.playback.synth import (
     RELEASE_SECONDS,
     SAMPLE_RATE,
-    SoundBankError,
     mixed,
     render_stems,
     synthesizer_remark,

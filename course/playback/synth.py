@@ -12,7 +12,6 @@ is turned down.
 """
 
 import importlib.util
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course.data.sound_bank import find_sound_bank
 from course.errors import check_integer
 from course.playback.clip import GROUPED, Clip, Part, Sound, Track, to_clip
 
@@ -31,19 +31,12 @@ SAMPLE_RATE = 24_000  # Hz; Opus knows 8, 12, 16, 24 and 48 kHz only
 RELEASE_SECONDS = 1.5  # rendered after the last note's end
 PEAK = 0.89  # largest sample of the mix, a little below 0.9 for the sake of rounding
 GAIN = 3.0  # for music that is soft enough: a piano note of velocity 80 then peaks at about 0.2
-SOUND_BANK = "TimGM6mb.sf2"
-SOUND_BANK_VARIABLE = "COURSE_SOUND_BANK"
-SYSTEM_FOLDERS = ("/usr/share/sounds/sf2", "/usr/share/soundfonts")
 NUM_CHANNELS = 16
 RESET_CONTROLLERS = 121  # MIDI controller number
 SINE_REMARK = (
     "Plain sine tones: tinysoundfont is not installed; "
     "install it with: pip install --no-deps tinysoundfont"
 )
-
-
-class SoundBankError(FileNotFoundError):
-    """No sound bank was found; the message names where it was looked for."""
 
 
 def render(x: object, *, sample_rate: int = SAMPLE_RATE, stereo: bool = False) -> np.ndarray:
@@ -125,11 +118,17 @@ def raw_stems(
 
     Returns:
         One float32 array for every track, possibly beyond -1..1; kept for the next call with the
-        same music, and not to be written to.
+        same music, and not to be written to. Of a recording, its own samples.
 
     Raises:
         SoundBankError: if there is no sound bank.
     """
+    if clip.recording:
+        length = num_samples(clip, sample_rate)
+        return tuple(
+            _recorded(stem, clip.recording.rate, length, sample_rate, stereo)
+            for stem in clip.recording.stems
+        )
     bank = None if synthesizer_remark() else find_sound_bank()
     return _raw_stems(clip.tracks, num_samples(clip, sample_rate), sample_rate, stereo, bank)
 
@@ -172,36 +171,23 @@ def num_samples(clip: Clip, sample_rate: int) -> int:
     return round((clip.seconds + RELEASE_SECONDS) * sample_rate)
 
 
-def find_sound_bank() -> Path:
-    """Find the sound bank, without importing pretty_midi.
-
-    Returns:
-        The file that the environment variable `COURSE_SOUND_BANK` names, else the bank in
-        pretty_midi's folder, else the one of the operating system.
-
-    Raises:
-        SoundBankError: if there is none of them.
-    """
-    places = []
-    if os.environ.get(SOUND_BANK_VARIABLE):
-        places.append(Path(os.environ[SOUND_BANK_VARIABLE]))
-    spec = importlib.util.find_spec("pretty_midi")
-    if spec and spec.origin:
-        places.append(Path(spec.origin).parent / SOUND_BANK)
-    places.extend(Path(folder) / SOUND_BANK for folder in SYSTEM_FOLDERS)
-    for place in places:
-        if place.is_file():
-            return place
-    looked = ", then ".join(str(place) for place in places)
-    raise SoundBankError(
-        f"no sound bank found; looked for {looked}. Install pretty_midi again, or name an .sf2 "
-        f"file in the environment variable {SOUND_BANK_VARIABLE}"
-    )
-
-
 def synthesizer_remark() -> str:
     """Say in one line that only plain tones can be had; empty if the synthesizer is there."""
     return "" if importlib.util.find_spec("tinysoundfont") else SINE_REMARK
+
+
+def _recorded(
+    samples: np.ndarray, rate: int, length: int, sample_rate: int, stereo: bool
+) -> np.ndarray:
+    """Bring recorded samples to a rate and a length."""
+    samples = np.asarray(samples, float)
+    if rate != sample_rate and len(samples):
+        count = round(len(samples) * sample_rate / rate)
+        waves = np.fft.rfft(samples)[: count // 2 + 1]  # what the new rate can hold
+        samples = np.fft.irfft(waves, count) * count / len(samples)
+    fitted = np.zeros(length, np.float32)
+    fitted[: len(samples)] = samples[:length]
+    return np.stack([fitted, fitted], axis=1) if stereo else fitted
 
 
 @lru_cache(maxsize=8)

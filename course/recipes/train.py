@@ -2,18 +2,14 @@
 
 import contextlib
 import os
-import platform
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import distributed, nn
 
-import course
 from course.data.cards import card_facts
 from course.data.chorales import load_chorales
 from course.data.transposition import MOST_SEMITONES
@@ -24,6 +20,8 @@ from course.models.melody_net import MelodyNet
 from course.models.ngram import NGram
 from course.models.shipped import FOLDER, read_card, write_card
 from course.models.vae import MelodyVAE
+from course.recipes import timbre_train
+from course.recipes.origin import origin
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.recipes.vae_recipe import vae_likelihoods
@@ -50,7 +48,7 @@ def train(
     counted, not trained: only its card is written, and budget, seed and precision do not matter.
 
     Args:
-        name: one of `RECIPES` or of `NGRAMS`.
+        name: one of `RECIPES` or of `NGRAMS`, or "timbre_gan".
         budget: "smoke", "lesson" or "full".
         seed: of weights, batches and dropout.
         out: the folder; the shipped one by default.
@@ -68,6 +66,10 @@ def train(
     if name in NGRAMS:
         write_card(path, _ngram_card(name))
         return read_card(path)
+    if name == timbre_train.NAME:
+        return timbre_train.train_timbre(
+            budget, seed, Path(out), callbacks, save_to, _precision(precision)
+        )
     recipe = find_recipe(name)
     with _processes():
         settings = recipe.settings(budget, seed, _precision(precision))
@@ -97,7 +99,7 @@ def find_recipe(name: str) -> Recipe:
         ValueError: if there is none of that name.
     """
     if name not in RECIPES:
-        names = ", ".join([*RECIPES, *NGRAMS])
+        names = ", ".join([*RECIPES, timbre_train.NAME, *NGRAMS])
         raise ValueError(f"there is no recipe {name!r}; choose from {names}")
     return RECIPES[name]
 
@@ -146,7 +148,7 @@ def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
         "processor minutes": round(run.processor_seconds / 60, 1),
         "threads": torch.get_num_threads(),
         "processes": distributed.get_world_size() if distributed.is_initialized() else 1,
-        **_origin(),
+        **origin(),
         "validation while training": run.records.get("valid", []),
         "likelihoods": likelihoods(run.model),
     }
@@ -165,49 +167,13 @@ def _ngram_card(name: str) -> dict[str, Any]:
         "anew in each process, in a few seconds",
         "minutes": round(minutes[0], 2),
         "processor minutes": round(minutes[1], 2),
-        **_origin(),
+        **origin(),
         "likelihoods": likelihoods(model),
     }
 
 
 def _checksums(corpora: Sequence[str]) -> dict[str, str]:
     return {corpus: card_facts(corpus)["sha256"] for corpus in corpora}
-
-
-def _origin() -> dict[str, str]:
-    """Say where and with what a model is made."""
-    return {
-        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
-        "versions": f"Python {platform.python_version()}, torch {torch.__version__}",
-        "code": f"course {course.__version__}, {_revision()}",
-        "date": date.today().isoformat(),
-    }
-
-
-def _processor() -> str:
-    """Name the processor as far as the system tells."""
-    cpu = Path("/proc/cpuinfo")
-    lines = cpu.read_text().splitlines() if cpu.exists() else []
-    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def _revision() -> str:
-    """Give the commit of the course's folder, and whether its code was changed since."""
-    git = ["git", "-C", str(Path(course.__file__).parents[1])]
-    code = ["course", ":(exclude)course/models/weights"]  # what is written here is no code
-    try:
-        commit = subprocess.run(
-            [*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-        )
-        changed = subprocess.run(
-            [*git, "diff", "--quiet", "HEAD", "--", *code], capture_output=True
-        )
-    except OSError:
-        return "no commit known"
-    if commit.returncode:
-        return "no commit known"
-    return f"commit {commit.stdout.strip()}{' with changes' if changed.returncode else ''}"
 
 
 def _precision(name: str) -> str:

@@ -15,7 +15,7 @@ import signal
 import threading
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,36 +60,63 @@ def fit(
             place, else the last ones.
         ValueError: if `save_to` is damaged, or was written with other settings.
     """
-    run = Run(model, torch.optim.AdamW(_groups(model, config)), config)
+    run = Run(model, torch.optim.AdamW(parameter_groups(model, config)), config)
+    resume(run, callbacks, save_to)
+    wrapped = _distributed(model)
+    return watch_steps(run, lambda: _train_step(wrapped, loss, batches, run), callbacks, save_to)
+
+
+def resume(run: Run, callbacks: Sequence[Callback], save_to: Path | None) -> None:
+    """Let a new run go on from its file, if that is there.
+
+    Args:
+        run: the run, at step 0; it is changed.
+        callbacks: what watches it.
+        save_to: the file, or None.
+
+    Raises:
+        ValueError: if the file is damaged, or was written with other settings.
+    """
     if save_to and Path(save_to).exists():
         load_run(Path(save_to), run, callbacks)
-    wrapped = _distributed(model)
+
+
+def watch_steps(
+    run: Run, train_step: Callable[[], float], callbacks: Sequence[Callback], save_to: Path | None
+) -> Run:
+    """Take all steps of a run: what every kind of training has in common.
+
+    Args:
+        run: the run; it is changed.
+        train_step: learns from the next batch, or batches, and gives the loss.
+        callbacks: are told of the start, of each step, and of the end, in this order.
+        save_to: a file that keeps the run, or None.
+
+    Returns:
+        The same run, which may have ended early; its models are in evaluation mode.
+    """
     for callback in callbacks:
         callback.on_start(run)
     try:
         with _interrupts_wait(run):
-            _take_steps(run, wrapped, loss, batches, callbacks, save_to)
+            _take_steps(run, train_step, callbacks, save_to)
     finally:
         for callback in callbacks:
             callback.on_end(run)
-        model.eval()
+        for module, _ in run.players.values():
+            module.eval()
     return run
 
 
 def _take_steps(
-    run: Run,
-    model: nn.Module,
-    loss: Loss,
-    batches: Batches,
-    callbacks: Sequence[Callback],
-    save_to: Path | None,
+    run: Run, train_step: Callable[[], float], callbacks: Sequence[Callback], save_to: Path | None
 ) -> None:
     """Train to the last step, or until something stops the run; keep it in its file."""
     config, stopping = run.config, bool(run.stopped)
     start = time.perf_counter() - run.seconds
     processor_start = time.process_time() - run.processor_seconds
     while run.step < config.num_steps and not stopping:
-        run.losses.append(_train_step(model, loss, batches, run))
+        run.losses.append(train_step())
         run.step += 1
         run.seconds = time.perf_counter() - start
         run.processor_seconds = time.process_time() - processor_start
@@ -138,18 +165,42 @@ def _train_step(model: nn.Module, loss: Loss, batches: Batches, run: Run) -> flo
     run.optimizer.zero_grad()
     value.backward()
     nn.utils.clip_grad_norm_(model.parameters(), config.largest_gradient)
-    value = _mean_over_processes(value.detach())
-    if not math.isfinite(value):
-        raise FloatingPointError(
-            f"the loss is {value} at step {step}; lower the learning rate "
-            f"(now {config.learning_rate:g}), or look for log(0) or a division by 0 in the loss"
-        )
+    value = check_loss(_mean_over_processes(value.detach()), run)
     run.optimizer.step()
     return value
 
 
-def _groups(model: nn.Module, config: TrainingConfig) -> list[dict]:
-    """Let only matrices decay, no biases."""
+def check_loss(value: float, run: Run) -> float:
+    """Give a loss back if it is a number.
+
+    Args:
+        value: the loss.
+        run: the run that it belongs to.
+
+    Returns:
+        The same.
+
+    Raises:
+        FloatingPointError: if it is infinite or NaN.
+    """
+    if not math.isfinite(value):
+        raise FloatingPointError(
+            f"the loss is {value} at step {run.step}; lower the learning rate "
+            f"(now {run.config.learning_rate:g}), or look for log(0) or a division by 0 in the loss"
+        )
+    return value
+
+
+def parameter_groups(model: nn.Module, config: TrainingConfig) -> list[dict]:
+    """Let only matrices decay, no biases.
+
+    Args:
+        model: whose weights are to be learned.
+        config: with the learning rate and the decay.
+
+    Returns:
+        Two groups for one of torch's optimizers.
+    """
     matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     others = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
     return [

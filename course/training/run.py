@@ -30,6 +30,11 @@ class Run:
     stopped: str = ""  # why it ended early; empty if it did not
 
     @property
+    def players(self) -> dict[str, tuple[nn.Module, torch.optim.Optimizer]]:
+        """What learns in this run: name -> module and its optimizer."""
+        return {"": (self.model, self.optimizer)}
+
+    @property
     def is_main(self) -> bool:
         """Whether this is the process that prints and saves."""
         return not distributed.is_initialized() or distributed.get_rank() == 0

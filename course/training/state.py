@@ -28,9 +28,11 @@ def save_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
         run: the run.
         callbacks: what watches it, in the order of `fit`.
     """
-    tensors = {f"model.{name}": weight for name, weight in run.model.state_dict().items()}
-    for number, state in run.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
+    tensors = {}
+    for player, (module, optimizer) in run.players.items():
+        tensors |= {f"{player}model.{name}": t for name, t in module.state_dict().items()}
+        for number, state in optimizer.state_dict()["state"].items():
+            tensors |= {f"{player}optimizer.{number}.{name}": t for name, t in state.items()}
     for number, callback in enumerate(_keeping(callbacks)):
         tensors |= {f"callback.{number}.{name}": t for name, t in callback.tensors().items()}
     tensors = {name: tensor.detach().clone() for name, tensor in tensors.items()}  # none shared
@@ -74,14 +76,16 @@ def load_run(path: Path, run: Run, callbacks: Sequence[Callback]) -> None:
             f"{path} was written with the callbacks {head.get('callbacks') or 'none'} "
             f"(now {_names(callbacks) or 'none'}); go on with these, or delete the file"
         )
-    try:
-        run.model.load_state_dict(_part(tensors, "model."))
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(
-            f"{path} belongs to another model ({reason}); choose another file, or delete this one"
-        ) from error
-    run.optimizer.load_state_dict(_optimizer_state(tensors, run))
+    for player, (module, optimizer) in run.players.items():
+        try:
+            module.load_state_dict(_part(tensors, f"{player}model."))
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())
+            raise ValueError(
+                f"{path} belongs to another model ({reason}); choose another file, or delete it"
+            ) from error
+        states = _part(tensors, f"{player}optimizer.")
+        optimizer.load_state_dict(_optimizer_state(states, optimizer))
     for number, callback in enumerate(_keeping(callbacks)):
         callback.restore(_part(tensors, f"callback.{number}."), run)
     run.step = int(head["step"])
@@ -113,10 +117,10 @@ def _part(tensors: Mapping[str, torch.Tensor], prefix: str) -> dict[str, torch.T
     return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
 
-def _optimizer_state(tensors: Mapping[str, torch.Tensor], run: Run) -> dict:
+def _optimizer_state(tensors: Mapping[str, torch.Tensor], optimizer: torch.optim.Optimizer) -> dict:
     """Put Adam's averages into the form that torch's optimizers load."""
-    state = run.optimizer.state_dict()
-    for name, tensor in _part(tensors, "optimizer.").items():
+    state = optimizer.state_dict()
+    for name, tensor in tensors.items():
         number, _, key = name.partition(".")
         state["state"].setdefault(int(number), {})[key] = tensor
     return state

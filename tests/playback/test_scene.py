@@ -3,11 +3,12 @@ import base64
 import numpy as np
 import pytest
 
+from course.data.sound_bank import SoundBankError
 from course.note_sequence import NoteSequence
 from course.playback import scene as scenes
 from course.playback.clip import Sound, to_clip
 from course.playback.scene import clip_scene, pack_notes
-from course.playback.synth import SoundBankError, render
+from course.playback.synth import render
 from tests.player_music import band, four_voices, one_note
 
 

@@ -1,4 +1,3 @@
-import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +9,6 @@ from course.playback import clip, synth
 from course.playback.synth import (
     RELEASE_SECONDS,
     SAMPLE_RATE,
-    SoundBankError,
-    find_sound_bank,
     render,
     render_stems,
 )
@@ -175,23 +172,6 @@ def test_stereo_and_sample_rate():
 def test_very_short_and_very_many_notes_do_no_harm():
     notes = [Note(60, 0, 1e-9), *(Note(60, i * 1e-3, 8) for i in range(40))]
     assert np.isfinite(render(NoteSequence(tuple(notes)))).all()
-
-
-def test_the_sound_bank_is_found_without_importing_pretty_midi(monkeypatch, tmp_path):
-    spec = importlib.util.find_spec("pretty_midi")
-    assert str(find_sound_bank()).startswith(str(spec.submodule_search_locations[0]))
-    own = tmp_path / "own.sf2"
-    own.write_bytes(b"")
-    monkeypatch.setenv("COURSE_SOUND_BANK", str(own))
-    assert find_sound_bank() == own
-
-
-def test_a_missing_sound_bank_is_explained(monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(synth, "SYSTEM_FOLDERS", ("/nowhere",))
-    monkeypatch.setenv("COURSE_SOUND_BANK", "/missing/bank.sf2")
-    with pytest.raises(SoundBankError, match=r"/missing/bank.sf2, then /nowhere/TimGM6mb.sf2"):
-        find_sound_bank()
 
 
 def test_sine_tones_stand_in_for_a_missing_synthesizer(monkeypatch):

@@ -25,7 +25,8 @@ def test_first_bars_end_at_a_bar_line():
 
 def test_every_shipped_model_is_on_the_tour():
     on_the_tour = (MELODY_MODELS, VOICE_MODELS, SPACE_MODELS)
-    assert set(shipped_names()) <= {name for models in on_the_tour for name in models.values()}
+    with_notes = set(shipped_names()) - {"timbre_gan"}  # which makes the sound of notes
+    assert with_notes <= {name for models in on_the_tour for name in models.values()}
 
 
 def test_a_space_leads_from_a_hymn_to_a_reel():

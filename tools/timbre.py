@@ -1,0 +1,147 @@
+"""Measure the shipped generator of notes with a library's pitch tracker; write docs/timbre.md.
+
+`make timbre`, or `python -m tools.timbre`. Needs the packages for tests: librosa is not among those
+of the course. Every pair of pitch and family gets eight generated notes, and its real notes are put
+through the same tracker. Takes some minutes on two cores.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from course import models
+from course.data.single_notes import FAMILIES, is_held_out
+from course.evaluation.note_sounds import HIGHEST, LOWEST, RATE
+from course.recipes.sound_ways import WAYS, measure_way, through_magnitudes
+from course.recipes.timbre_measures import (
+    all_pairs,
+    generated_sounds,
+    measure_generator,
+    measure_pair,
+    real_sounds,
+    summary,
+)
+from course.recipes.timbre_train import new_players
+
+PAGE = Path(__file__).parents[1] / "docs" / "timbre.md"
+ROWS = {  # name in `summary` -> what stands in the table, and what is asked for
+    "right pitch": ("within 50 cents", "at least 0.90"),
+    "median cents": ("median distance in cents", ""),
+    "spread ratio": ("spread over noise / spread of real notes", "at least 0.33"),
+    "least spread ratio": ("the same, the worst pair", ""),
+    "no click": ("sharpest step within the real notes' range", ""),
+    "natural envelope": ("attack, held loss and end within the real notes' range", ""),
+}
+
+
+def library_tracker(samples: np.ndarray) -> np.ndarray:
+    """Find the fundamental frequency over time with librosa's YIN.
+
+    Args:
+        samples: (n,) at 16 kHz.
+
+    Returns:
+        Hz, one for every 512 samples.
+    """
+    import librosa
+
+    return librosa.yin(samples.astype(np.float32), fmin=LOWEST, fmax=HIGHEST, sr=RATE)
+
+
+def measure_real(every: int = 1) -> dict[str, dict[str, float]]:
+    """Measure the real notes in the same way.
+
+    Args:
+        every: 1 for all pairs, n for every n-th of each kind.
+
+    Returns:
+        As `measure_generator` gives it.
+    """
+    places = {name: place for place, name in enumerate(FAMILIES)}
+    return {
+        part: summary(
+            measure_pair(real_sounds(pitch, family), pitch, family, library_tracker)
+            for pitch, family in [
+                pair for pair in all_pairs() if is_held_out(pair[0], places[pair[1]]) == held
+            ][::every]
+        )
+        for part, held in (("learned", False), ("held out", True))
+    }
+
+
+def page(number: int = 8, every: int = 1) -> str:
+    """Measure everything and write the page.
+
+    Args:
+        number: of generated notes for each pair.
+        every: 1 for all pairs, n for every n-th of each kind.
+
+    Returns:
+        The page in Markdown.
+    """
+    generator = models.load("timbre_gan")
+    columns = {
+        "generated": measure_generator(generator, number, every, tracker=library_tracker),
+        "untrained": measure_generator(new_players(1)[0], number, every, tracker=library_tracker),
+        "real": measure_real(every),
+    }
+    heads = [f"{name}, {part}" for name, parts in columns.items() for part in parts]
+    lines = [
+        "# The generator of notes, measured",
+        "",
+        "Written by `make timbre`. Pitch by librosa's YIN on the held part of each note (0.1 to "
+        "0.7 s); *held out* are pairs of pitch and family that no training saw.",
+        "",
+        f"| | asked for | {' | '.join(heads)} |",
+        "|---" * (len(heads) + 2) + "|",
+    ]
+    for key in ("pairs", "notes", *ROWS):
+        text, asked = ROWS.get(key, (key, ""))
+        values = [f"{numbers[key]:.4g}" for parts in columns.values() for numbers in parts.values()]
+        lines.append(f"| {text} | {asked} | {' | '.join(values)} |")
+    return "\n".join([*lines, "", *ways_table(generator, every), ""])
+
+
+def ways_table(generator: object, every: int) -> list[str]:
+    """Measure what the ways from sound to picture and back lose, and compare with Griffin-Lim.
+
+    Args:
+        generator: the shipped generator.
+        every: 1 for all pairs, n for every n-th.
+
+    Returns:
+        Lines of Markdown.
+    """
+    real = [(real_sounds(pitch, family)[1], pitch) for pitch, family in all_pairs()[:: 3 * every]]
+    made = [
+        (generated_sounds(generator, pitch, family, 1)[0], pitch)
+        for pitch, family in all_pairs()[:: 3 * every]
+    ]
+    results = {f"real notes: {name}": measure_way(way, real) for name, way in WAYS.items()}
+    results["generated: phases summed up"] = measure_way(lambda sound, _: sound, made)
+    results["generated: magnitudes, Griffin-Lim"] = measure_way(through_magnitudes, made)
+    lines = [
+        "## There and back",
+        "",
+        f"{len(real)} notes each; levels in mel bands, against what was put in.",
+        "",
+        "| way | levels off, dB | median cents | within 50 cents | milliseconds |",
+        "|---|---|---|---|---|",
+    ]
+    for name, found in results.items():
+        lines.append(
+            f"| {name} | {found.decibels:.2f} | {found.cents:.1f} | {found.right:.3f} | "
+            f"{found.milliseconds:.0f} |"
+        )
+    return lines
+
+
+def main() -> None:
+    """Write the page and print it."""
+    text = page()
+    PAGE.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from course.recipes import positions as module
 from course.models.positions import POSITIONS
+from course.recipes import positions as module
 from course.recipes.positions import FAR, WINDOW, measure_positions, read_table
 
 

@@ -21,13 +21,13 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from course.note_names import note_name
 from course.note_sequence import NoteSequence
 from course.pedal import expand_pedal
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#5E5E5E", "#B8A800")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 LINES = ("-", "--", "-.", ":")
-NOTE_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -40,18 +40,6 @@ STYLE = {
     "figure.facecolor": "white",
     "hatch.linewidth": 0.6,
 }
-
-
-def note_name(pitch: int) -> str:
-    """Give a pitch's usual name with its octave: 60 is "C4", 61 is "C♯4".
-
-    Args:
-        pitch: MIDI number, 0..127.
-
-    Returns:
-        Name and octave; middle C is C4.
-    """
-    return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def new_axes(axes: Axes | None, size: tuple[float, float] = (9.0, 3.0)) -> Axes:

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "course"
 # The table of docs/architecture.md; within a row, from left to right.
 ROWS = (
     ("errors", "reproducibility", "workspace"),
-    ("note_sequence", "pedal", "representation"),
+    ("note_names", "note_sequence", "pedal", "representation"),
     ("data",),
     ("models",),
     ("training",),

@@ -16,8 +16,8 @@ from course.evaluation.control import find_key
 from course.models.drawing import Choose
 from course.models.melody_net import MelodyNetConfig
 from course.models.voices import FREE, SILENCE, VOICES, VoiceModel
+from course.note_names import note_name
 from course.note_sequence import NoteSequence
-from course.plotting import note_name
 from course.recipes.own_melody import GRID, own_melody
 from course.sampling import allowed_pitches
 

@@ -921,7 +921,9 @@ for (name, model), line, colour in zip(
     print(f"{name:16s} from {min(costs.values()):.3f} to {max(costs.values()):.3f}")
 axes.set(xlabel="semitones up", ylabel="nats per note")
 axes.legend()
-plotting.describe(axes, "Nats per note against transposition: the LSTM, one Transformer, two in three keys.")
+plotting.describe(
+    axes, "Nats per note against transposition: the LSTM, one Transformer, two in three keys."
+)
 
 # %% [markdown]
 # The flatter a curve, the less a model cares about the key. None is quite flat: each network still reads the pitches themselves, and singers do have ranges. (All learned from pieces in many keys.)

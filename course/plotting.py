@@ -21,6 +21,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from course.note_names import NOTE_NAMES as NOTE_NAMES
 from course.note_names import note_name
 from course.note_sequence import NoteSequence
 from course.pedal import expand_pedal

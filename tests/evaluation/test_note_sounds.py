@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,10 @@ def test_silence_has_no_pitch():
     assert cents_off(track_pitch(np.zeros(16000)), 60) == float("inf")
 
 
+# The library crashed the process (a segmentation fault in its compiled code) in one environment;
+# run it alone: COURSE_LIBROSA=1 pytest tests/evaluation/test_note_sounds.py
 @pytest.mark.slow
+@pytest.mark.skipif("COURSE_LIBROSA" not in os.environ, reason="COURSE_LIBROSA=1 runs librosa")
 @pytest.mark.parametrize("program", [0, 24, 40, 60, 73])
 def test_a_library_finds_the_same(program):
     librosa = pytest.importorskip("librosa")

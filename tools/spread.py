@@ -163,6 +163,15 @@ def main(names: list[str]) -> None:
         found[name] = measure(name)
         FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         print(seed_rows({name: found[name]})[0], flush=True)
+    write_page(found)
+
+
+def write_page(found: dict[str, dict[str, Any]]) -> None:
+    """Write docs/models.md from the cards that are shipped and the seeds that were measured.
+
+    Args:
+        found: name -> what `measure` gave.
+    """
     head = "model | parameters | valid | test | test, unseen tunes | steps | minutes | processor"
     spread = "model | steps | valid, seeds 0, 1, 2 | test | minutes of one run"
     text = [

@@ -28,6 +28,11 @@ PLAYS_ALONE = """([count, exclusive]) => {
     return playing.length === 1
         && playing[0].count === count && playing[0].exclusive === exclusive;
 }"""
+REPLACE_FRAME = """() => {
+    const frame = document.querySelector('.course-playback iframe');
+    frame.replaceWith(frame.cloneNode(true));
+}"""
+POSITION = "() => [...coursePlayback.engines.values()].find((one) => one.playing).position"
 LIT = "() => document.querySelectorAll('.cp-on').length > 0"
 
 
@@ -150,6 +155,11 @@ def test_reopened_and_trusted_it_plays_without_a_kernel(
     button(shown, "Solo High").click()
     wait_for_pitch(page, 880)
     page.wait_for_function(PLAYS_ALONE, arg=[2, False])
+    before = page.evaluate(POSITION)
+    page.evaluate(REPLACE_FRAME)  # a view that ends takes its script with it: the next one goes on
+    page.wait_for_function(PLAYS_ALONE, arg=[2, False])
+    assert page.evaluate(POSITION) >= before
+    wait_for_pitch(page, 880)
     score = player_frame(page, 1)  # the player that it followed is gone with its kernel
     button(score, "Play").click()
     score.wait_for_function(LIT)

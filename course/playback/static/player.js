@@ -122,7 +122,7 @@ export function mount(outer, packed, assets) {
     if (!ticking) tick();
   };
   const follower = (source) => { if (source.id === data.follow) update(); };
-  engine.views.add(update);
+  engine.join(update);
   if (data.follow) registry.followers.add(follower);
   const unfollow = followTheme(root, () => {
     for (const part of parts) part.paint?.(root);

@@ -1,6 +1,7 @@
 // The sound: one AudioContext for the page, one Engine for each player.
 // An engine outlives the view that made it: when a live widget is replaced by its saved form, the
-// new view finds the engine by its id and plays on.
+// new view finds the engine by its id and plays on. An engine that a frame has made ends with its
+// frame, and one whose next view is late stops; then the next view goes on where the sound was.
 
 // The outermost window that may be reached: all players of a page share its AudioContext.
 const host = (() => {
@@ -12,9 +13,11 @@ const host = (() => {
 })();
 const registry = (host.coursePlayback ??= {
   context: null, output: null, engines: new host.Map(), followers: new host.Set(),
+  left: new host.Map(), // id to what an engine was doing when its last view went
 });
 const SAMPLE_RATE = 24000; // Hz; what Python renders, and half the memory of 48000
 const FADE = 0.012; // seconds, so that mute, seek and stop do not click
+const LATEST = 10000; // milliseconds within which the next view of an engine may arrive
 
 function audioContext() {
   if (!registry.context) {
@@ -168,16 +171,33 @@ class Engine {
     for (const follower of [...registry.followers]) follower(this);
   }
 
+  join(view) {
+    this.views.add(view);
+    const left = registry.left.get(this.id);
+    registry.left.delete(this.id);
+    if (!left || host.performance.now() > left.until) return;
+    Object.assign(this, left.state);
+    const other = [...registry.engines.values()].some((engine) => engine.playing);
+    if (left.playing && !other) this.play();
+  }
+
   leave(view) { // a view has gone; stop soon, unless the next one arrives
     this.views.delete(view);
-    const stop = () => { if (!this.views.size) this.pause(); };
+    const stop = () => {
+      if (this.views.size) return;
+      const playing = this.playing || this.waiting;
+      this.pause();
+      const { offset, muted, soloed, selected, volume, loop } = this;
+      const state = { offset, muted, soloed, selected, volume, loop };
+      registry.left.set(this.id, { playing, state, until: host.performance.now() + LATEST });
+    };
     const forget = () => {
       if (this.views.size) return;
       registry.engines.delete(this.id);
       for (const follower of [...registry.followers]) follower(this); // it plays by itself now
     };
     if (window !== host) { stop(); forget(); } // this script ends with its frame
-    else if (!this.views.size) { setTimeout(stop, 1000); setTimeout(forget, 10000); }
+    else if (!this.views.size) { setTimeout(stop, 1000); setTimeout(forget, LATEST); }
   }
 }
 

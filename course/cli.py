@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
     train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
-    train.add_argument("--seed", type=int, default=0, help="of weights, batches and dropout")
+    train.add_argument(
+        "--seed", type=int, help="of weights, batches and dropout (default: the recipe's, 0)"
+    )
     train.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where to write (default: the shipped models)"
     )
@@ -225,11 +227,15 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _training_result(card: Mapping[str, Any]) -> str:
-    found = ", ".join(f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+    if "likelihoods" in card:
+        each = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+        found = ", ".join(each) + " nats per note"
+    else:
+        found = json.dumps(card["measures"])
     stopped = (
         f" (stopped at step {card['steps']}: {card['stopped']})" if card.get("stopped") else ""
     )
-    return f"{found} nats per note, {card['minutes']} minutes{stopped}"
+    return f"{found}, {card['minutes']} minutes{stopped}"
 
 
 def _course(options: argparse.Namespace) -> Path:

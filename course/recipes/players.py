@@ -1,0 +1,101 @@
+"""How a generator is trained against a critic, and what is written of it.
+
+The counterpart of `course.recipes.recipes` for two players: they have no likelihood, so that what
+is measured is samples.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from course.training.adversarial import (
+    AdversarialConfig,
+    AdversarialRun,
+    PlayersLoss,
+    fit_players,
+)
+from course.training.callbacks import AverageWeights, Callback
+from course.training.run import Batches
+
+
+@dataclass(frozen=True)
+class PlayersRecipe:
+    """How one generator is trained."""
+
+    build: Callable[[], tuple[nn.Module, nn.Module]]  # generator, critic; from torch's generator
+    batches: Callable[[nn.Module], Batches]  # of the training split, for this generator
+    losses: tuple[PlayersLoss, PlayersLoss]  # the critic's, the generator's
+    measure: Callable[[nn.Module], dict]  # what the card says of a generator's samples
+    training: AdversarialConfig  # of the `full` budget
+    steps: dict[str, int]  # of each budget
+    corpora: tuple[str, ...]  # whose checksums go onto the card
+    average: float = 0.99  # decay of the averaged weights of the generator
+    seed: int = 0  # unless another one is asked for
+
+    def players(self, seed: int) -> tuple[nn.Module, nn.Module]:
+        """Make both networks with new weights.
+
+        Args:
+            seed: source of the weights.
+
+        Returns:
+            Generator and critic.
+        """
+        torch.manual_seed(seed)
+        return self.build()
+
+    def settings(self, budget: str, seed: int, precision: str = "float32") -> AdversarialConfig:
+        """Give the settings of one budget.
+
+        Args:
+            budget: "smoke", "lesson" or "full".
+            seed: of batches, noise and dropout.
+            precision: "float32" or "bfloat16".
+
+        Returns:
+            The settings, with the budget's number of steps.
+
+        Raises:
+            ValueError: if there is no such budget or precision.
+        """
+        if budget not in self.steps:
+            raise ValueError(f"there is no budget {budget!r}; choose from {', '.join(self.steps)}")
+        steps = self.steps[budget]
+        warmup = min(self.training.warmup_steps, steps // 5)
+        return replace(
+            self.training, num_steps=steps, warmup_steps=warmup, seed=seed, precision=precision
+        )
+
+
+def train_players(
+    recipe: PlayersRecipe,
+    budget: str,
+    seed: int,
+    callbacks: Sequence[Callback] = (),
+    save_to: Path | None = None,
+    precision: str = "float32",
+) -> AdversarialRun:
+    """Train a generator and a critic by a recipe; the generator ends with its averaged weights.
+
+    Args:
+        recipe: how.
+        budget: "smoke", "lesson" or "full".
+        seed: of weights, batches and noise.
+        callbacks: what else watches the run.
+        save_to: a file that keeps the run, so that it can go on.
+        precision: "float32" or "bfloat16".
+
+    Returns:
+        The run.
+
+    Raises:
+        ValueError: if there is no such budget or precision.
+    """
+    generator, critic = recipe.players(seed)
+    settings = recipe.settings(budget, seed, precision)
+    watching = [AverageWeights(recipe.average), *callbacks]
+    batches = recipe.batches(generator)
+    return fit_players(generator, critic, recipe.losses, batches, settings, watching, save_to)

@@ -47,9 +47,10 @@ def course_results() -> list[Result]:
     """Give the rows of the models that come with the course.
 
     Returns:
-        One for each card.
+        One for each card with a likelihood; a generator that learned from a critic has none.
     """
-    return [_from_card(read_card(path)) for path in sorted(FOLDER.glob("*.json"))]
+    cards = [read_card(path) for path in sorted(FOLDER.glob("*.json"))]
+    return [_from_card(card) for card in cards if "likelihoods" in card]
 
 
 def _from_card(card: Mapping) -> Result:

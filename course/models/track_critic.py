@@ -65,7 +65,7 @@ def intervals(chroma: torch.Tensor) -> torch.Tensor:
         (turned[:, second] * chroma[:, first, :, None]).sum(dim=-1)
         for first, second in combinations(range(chroma.shape[1]), 2)
     ]
-    return torch.cat(found, dim=-1)
+    return torch.cat([chroma[:, 0, :, :0], *found], dim=-1)  # of one track: nothing
 
 
 class Halving(nn.Module):

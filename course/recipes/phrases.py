@@ -10,6 +10,8 @@ import torch
 from course.data.chorales import Chorale, load_chorales
 from course.data.transposition import SILENCE
 from course.errors import check_integer
+from course.note_sequence import NoteSequence
+from course.recipes.chorale_batches import chorale_music
 
 STEPS_PER_BAR = 16
 
@@ -115,6 +117,20 @@ def pitches_to_classes(pitches: np.ndarray, low: int) -> np.ndarray:
         int64 of the same shape.
     """
     return np.where(pitches == SILENCE, 0, pitches.astype(np.int64) - low + 1)
+
+
+def phrases_music(phrases: np.ndarray, rest_steps: int = 4) -> NoteSequence:
+    """Play phrases one after the other, with a short silence behind each.
+
+    Args:
+        phrases: (N, T, 4) pitches, -1 for silence; S, A, T, B.
+        rest_steps: sixteenths of silence.
+
+    Returns:
+        The music, for an organ.
+    """
+    rests = np.full((len(phrases), rest_steps, phrases.shape[2]), SILENCE)
+    return chorale_music(np.concatenate([phrases, rests], axis=1).reshape(-1, phrases.shape[2]))
 
 
 def phrases_of(cells: torch.Tensor, low: int) -> np.ndarray:

@@ -69,6 +69,11 @@ def test_scores():
     assert plain.features(PHRASE).shape == (1, 8, 2 * 14)
 
 
+def test_a_single_track_has_no_intervals():
+    critic = TrackCritic(replace(CONFIG, num_tracks=1))
+    assert critic.features(PHRASE[:, :1]).shape == (1, 8, 14 + 1)
+
+
 def test_gradients_reach_the_cells():
     x = PHRASE.clone().requires_grad_(True)
     TrackCritic(CONFIG)(x).sum().backward()

@@ -6,6 +6,7 @@ from course.data.chorales import load_chorales
 from course.recipes.phrases import (
     PhraseBatches,
     chorale_phrases,
+    phrases_music,
     phrases_of,
     pitches_to_classes,
     to_plain_key,
@@ -69,6 +70,15 @@ def test_batches_are_drawn_by_the_generator():
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
     assert set(one.argmax(dim=-1).flatten().tolist()) == set(range(1, 11))
+
+
+def test_phrases_are_played_one_after_the_other():
+    phrases = np.full((2, 8, 4), -1)
+    phrases[0, :, 0], phrases[1, 4:, 3] = 60, 48
+    music = phrases_music(phrases, rest_steps=4)
+    found = [(n.pitch, n.start, n.end, n.instrument) for n in music.notes]
+    assert found == [(60, 0.0, 2.0, 0), (48, 4.0, 5.0, 3)]
+    assert music.total_quarters == 6
 
 
 def test_no_phrases():

@@ -1,8 +1,8 @@
 """The critic of `course.models.track_gan`: it scores phrases of several tracks.
 
-Besides the cells themselves it may be shown *relations*: where a track moves, and which intervals
-the tracks form. All of them are sums of products of cells, so that they mean the same for ones and
-zeros and have gradients for what lies between. Convolutions are matrix products of neighbouring
+Besides the cells themselves it may be shown *relations*: where a track moves, how far, and which
+intervals the tracks form. All of them are simple functions of cells that have gradients for what
+lies between ones and zeros. Convolutions are matrix products of neighbouring
 steps, which a processor does faster, above all the second derivatives of the gradient penalty. The
 penalty is taken between the features of real and generated phrases, of which the relations are
 fixed functions: so what is measured is the Wasserstein distance of the features.
@@ -17,6 +17,10 @@ from torch.nn.functional import leaky_relu
 from course.models.track_gan import SLOPE, TrackGanConfig
 
 PITCH_CLASSES = 12
+ATTACK = (
+    2.0  # weight of an attack beside a cell: the larger, the further the critic may rise for it
+)
+MOTION = 2.0  # weight of a leap of an octave
 
 
 def attacks(phrases: torch.Tensor) -> torch.Tensor:
@@ -31,6 +35,21 @@ def attacks(phrases: torch.Tensor) -> torch.Tensor:
     same = (phrases[:, :, 1:] * phrases[:, :, :-1]).sum(dim=-1)  # (B, M, T - 1)
     moved = torch.cat([torch.zeros_like(same[:, :, :1]), 1 - same], dim=2)
     return moved.transpose(1, 2)
+
+
+def motions(phrases: torch.Tensor) -> torch.Tensor:
+    """Tell how far a track moves, in octaves.
+
+    Args:
+        phrases: (B, M, T, V) ones and zeros, or a mixture; the height of silence is 0.
+
+    Returns:
+        (B, T, M) numbers from 0; the first step counts as held.
+    """
+    octaves = torch.arange(phrases.shape[-1], dtype=phrases.dtype) / PITCH_CLASSES
+    heights = phrases @ octaves  # (B, M, T)
+    far = (heights[:, :, 1:] - heights[:, :, :-1]).abs()
+    return torch.cat([torch.zeros_like(far[:, :, :1]), far], dim=2).transpose(1, 2)
 
 
 def chroma_matrix(low: int, high: int) -> torch.Tensor:
@@ -109,7 +128,7 @@ class TrackCritic(nn.Module):
         self.register_buffer("chroma", chroma_matrix(config.low, config.high), persistent=False)
         seen = M * config.num_classes
         if config.relations:
-            seen += M + PITCH_CLASSES * (M * (M - 1) // 2)
+            seen += 2 * M + PITCH_CLASSES * (M * (M - 1) // 2)
         self.first = nn.Linear(seen, C)
         self.halvings = nn.ModuleList([Halving(C, C) for _ in range(3)])
         self.last = nn.Linear(config.num_steps // 8 * C, C)
@@ -127,7 +146,8 @@ class TrackCritic(nn.Module):
         cells = phrases.transpose(1, 2).flatten(2)  # (B, T, M V)
         if not self.config.relations:
             return cells
-        return torch.cat([cells, attacks(phrases), intervals(phrases @ self.chroma)], dim=-1)
+        moves = ATTACK * attacks(phrases), MOTION * motions(phrases)
+        return torch.cat([cells, *moves, intervals(phrases @ self.chroma)], dim=-1)
 
     def forward(self, phrases: torch.Tensor) -> torch.Tensor:
         """Score phrases.

@@ -30,6 +30,7 @@ from course.errors import check_integer
 
 KINDS = ("chords", "style", "melody", "groove")
 SLOPE = 0.2  # of the leaky rectifier for negative numbers
+GAIN = 0.4  # of what tells two children of one step apart at first: notes begin long
 LEAST_SIZE = 32  # numbers in a step of the generator, unless `hidden_size` is less
 
 
@@ -144,11 +145,13 @@ class TrackLinear(nn.Module):
         num_tracks: M.
         inputs: numbers that come in.
         outputs: numbers that go out.
+        gain: size of what goes out at first, as a multiple of what comes in.
     """
 
-    def __init__(self, num_tracks: int, inputs: int, outputs: int) -> None:
+    def __init__(self, num_tracks: int, inputs: int, outputs: int, gain: float = 1.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(num_tracks, inputs, outputs) * inputs**-0.5)
+        weight = torch.randn(num_tracks, inputs, outputs) * gain * inputs**-0.5
+        self.weight = nn.Parameter(weight)
         self.bias = nn.Parameter(torch.zeros(num_tracks, 1, outputs))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -191,7 +194,7 @@ class Growth(nn.Module):
     def __init__(self, num_tracks: int, inputs: int, outputs: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(inputs)
-        self.split = TrackLinear(num_tracks, 3 * inputs, 2 * outputs)
+        self.split = TrackLinear(num_tracks, 3 * inputs, 2 * outputs, GAIN)
         self.outputs = outputs
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -1,6 +1,6 @@
 """All generators that `course train` can train against a critic."""
 
 from course.recipes.players import PlayersRecipe
-from course.recipes.track_gan import TRACK_GANS
+from course.recipes.track_recipe import TRACK_GANS
 
 GANS: dict[str, PlayersRecipe] = {**TRACK_GANS}

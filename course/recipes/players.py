@@ -47,6 +47,10 @@ class PlayersRecipe:
         torch.manual_seed(seed)
         return self.build()
 
+    def averaging(self) -> AverageWeights:
+        """Make the callback that averages the generator's weights."""
+        return AverageWeights(self.average)
+
     def settings(self, budget: str, seed: int, precision: str = "float32") -> AdversarialConfig:
         """Give the settings of one budget.
 
@@ -96,6 +100,6 @@ def train_players(
     """
     generator, critic = recipe.players(seed)
     settings = recipe.settings(budget, seed, precision)
-    watching = [AverageWeights(recipe.average), *callbacks]
+    watching = [recipe.averaging(), *callbacks]
     batches = recipe.batches(generator)
     return fit_players(generator, critic, recipe.losses, batches, settings, watching, save_to)

@@ -9,6 +9,7 @@ from course.models.track_critic import (
     attacks,
     chroma_matrix,
     intervals,
+    motions,
 )
 from course.models.track_gan import TrackGanConfig
 
@@ -27,6 +28,13 @@ def test_where_a_track_moves():
     moves = attacks(PHRASE)[0].T
     assert moves[0].tolist() == [0, 0, 1, 0, 1, 0, 0, 1]
     assert moves[1].tolist() == [0, 1, 0, 1, 0, 0, 1, 1]
+
+
+def test_how_far_a_track_moves():
+    """Classes 1, 1, 8, 8 are C, C, G, G: seven semitones of twelve; silence has the height 0."""
+    far = motions(PHRASE)[0].T
+    expected = torch.tensor([0, 0, 7, 0, 8, 0, 0, 1]) / 12
+    torch.testing.assert_close(far[0], expected)
 
 
 def test_intervals_by_hand():
@@ -64,14 +72,14 @@ def test_scores():
     assert scores.shape == (2,)
     assert scores[0] != scores[1]
     torch.testing.assert_close(critic(PHRASE), scores[:1])
-    assert critic.features(PHRASE).shape == (1, 8, 2 * 14 + 2 + 12)
+    assert critic.features(PHRASE).shape == (1, 8, 2 * 14 + 4 + 12)
     plain = TrackCritic(replace(CONFIG, relations=False))
     assert plain.features(PHRASE).shape == (1, 8, 2 * 14)
 
 
 def test_a_single_track_has_no_intervals():
     critic = TrackCritic(replace(CONFIG, num_tracks=1))
-    assert critic.features(PHRASE[:, :1]).shape == (1, 8, 14 + 1)
+    assert critic.features(PHRASE[:, :1]).shape == (1, 8, 14 + 2)
 
 
 def test_gradients_reach_the_cells():

@@ -10,7 +10,7 @@ from course.recipes import gans
 from course.recipes import train as module
 from course.recipes.phrases import PhraseBatches, chorale_phrases
 from course.recipes.players import train_players
-from course.recipes.track_gan import TRACK_GAN, TRACK_GANS, write_phrases
+from course.recipes.track_recipe import TRACK_GAN, TRACK_GANS, write_phrases
 from course.recipes.train import train
 from course.training.callbacks import Callback
 from tests.training.small import same, weights_of

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from course.models.track_gan import KINDS, Noise, TrackGanConfig, TrackGenerator, draw_noise
-from course.recipes.track_gan import write_phrases
-from course.recipes.track_noise import find_phrase, mix_phrases, moved_cells
+from course.recipes.noise_mixing import find_phrase, mix_phrases, moved_cells, plain_melody
+from course.recipes.track_recipe import write_phrases
 from tests.training.small import same, weights_of
 
 TINY = TrackGanConfig(low=58, high=64, num_steps=16, noise_size=4, hidden_size=16)
@@ -48,6 +48,21 @@ def test_a_phrase_of_the_generator_is_found_again(generator):
     assert fit > (tried == melody).mean(axis=1).max() + 0.1
     assert fit > 0.8
     assert same(before, weights_of(generator))
+
+
+def test_melodies_are_moved_to_c_or_a():
+    """D major from D5 down to D4 fits as C5 to C4; behind the sixteen steps nothing counts."""
+    scale = [74, 73, 71, 69, 67, 66, 64, 62]
+    line = np.repeat([*scale, *scale], 2)
+    moved = plain_melody(line, 16, 58, 81)
+    assert moved.tolist() == np.repeat([72, 71, 69, 67, 65, 64, 62, 60], 2).tolist()
+    assert plain_melody(line - 24, 16, 58, 81).tolist() == moved.tolist()
+    silent = np.where(np.arange(32) < 2, -1, line)
+    assert plain_melody(silent, 16, 58, 81)[:2].tolist() == [-1, -1]
+    with pytest.raises(ValueError, match="it has 8 sixteenths; 16 are needed"):
+        plain_melody(line[:8], 16, 58, 81)
+    with pytest.raises(ValueError, match=r"does not fit into 62\.\.70"):
+        plain_melody(line, 16, 62, 70)
 
 
 def test_melodies_that_do_not_fit(generator):

@@ -6,13 +6,15 @@ from course.evaluation.tracks import compare_tracks
 from course.models.adversarial import gradient_penalty
 from course.models.track_critic import TrackCritic
 from course.models.track_gan import TrackGanConfig, TrackGenerator, draw_noise
-from course.recipes.track_gan import (
+from course.recipes.track_recipe import (
     TRACK_GAN,
+    Album,
     card_measures,
     real_measures,
     wasserstein_losses,
     write_phrases,
 )
+from course.training.adversarial import AdversarialConfig, fit_players
 
 TINY = TrackGanConfig(noise_size=2, hidden_size=8, critic_size=8)
 
@@ -64,6 +66,16 @@ def test_written_phrases(players):
     assert np.array_equal(
         write_phrases(players[0], 2, noise=noise), write_phrases(players[0], 2, noise=noise)
     )
+
+
+def test_an_album_has_a_page_for_each_moment(players):
+    album = Album((1, 3), count=4)
+    batches, losses = TRACK_GAN.batches(players[0]), wasserstein_losses()
+    config = AdversarialConfig(num_steps=4, critic_steps=1)
+    run = fit_players(*players, losses, batches, config, [album])
+    assert list(album.pages) == [1, 3, 4]
+    assert np.array_equal(album.pages[4], write_phrases(run.model, 4, seed=0))
+    assert not np.array_equal(album.pages[1], album.pages[4])
 
 
 def test_real_phrases_are_like_real_phrases():

@@ -1,6 +1,6 @@
 """The recipe of the generator of four tracks: two bars of a chorale at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +18,8 @@ from course.models.track_gan import Noise, TrackGanConfig, TrackGenerator, draw_
 from course.recipes.phrases import PhraseBatches, chorale_phrases, phrases_of
 from course.recipes.players import PlayersRecipe
 from course.training.adversarial import AdversarialConfig
+from course.training.callbacks import Callback
+from course.training.run import Run
 
 PENALTY = 10.0  # weight of the gradient penalty
 MEASURED = 500  # phrases that are measured
@@ -72,6 +74,25 @@ def write_phrases(
     if noise is None:
         noise = draw_noise(generator.config, count, torch.Generator().manual_seed(seed))
     return phrases_of(generator.logits(noise), generator.config.low)
+
+
+class Album(Callback):
+    """Keep what the same noise gives at some moments of a training.
+
+    Args:
+        moments: steps after which phrases are kept; the last step is a moment, too.
+        count: phrases.
+        seed: of the noise.
+    """
+
+    def __init__(self, moments: Sequence[int], count: int = 64, seed: int = 0) -> None:
+        self.moments, self.count, self.seed = tuple(moments), count, seed
+        self.pages: dict[int, np.ndarray] = {}  # step -> (N, T, M)
+
+    def on_step(self, run: Run) -> None:
+        """Keep phrases if it is time."""
+        if run.step in self.moments or run.step == run.config.num_steps:
+            self.pages[run.step] = write_phrases(run.model, self.count, self.seed)
 
 
 def real_measures(split: str = "valid") -> TrackMeasures:

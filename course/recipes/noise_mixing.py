@@ -9,12 +9,14 @@ from itertools import product
 import numpy as np
 import torch
 
-from course.data.transposition import SILENCE
+from course.data.transposition import SILENCE, transposition_range
 from course.errors import check_integer
 from course.models.track_gan import KINDS, Noise, TrackGenerator, draw_noise
+from course.recipes.harmonise import scale_under
 from course.recipes.phrases import phrases_of, pitches_to_classes
-from course.recipes.track_gan import write_phrases
+from course.recipes.track_recipe import write_phrases
 
+PLAIN_TONICS = {"major": 0, "minor": 9}  # C and A
 PULL = 0.02  # how strongly a noise that is looked for is held near what noise is usually like
 
 
@@ -56,6 +58,33 @@ def moved_cells(generator: TrackGenerator, count: int = 100, seed: int = 0) -> n
         mixed = before.changed(**{kind: getattr(after, kind)})
         rows.append((write_phrases(generator, count, noise=mixed) != first).mean(axis=(0, 1)))
     return np.array(rows)
+
+
+def plain_melody(line: np.ndarray, num_steps: int, low: int, high: int) -> np.ndarray:
+    """Cut the beginning of a melody and move it to C major or A minor.
+
+    Args:
+        line: MIDI pitches on a grid of sixteenths, -1 for silence.
+        num_steps: sixteenths that are wanted.
+        low: lowest MIDI pitch.
+        high: highest MIDI pitch, included.
+
+    Returns:
+        (`num_steps`,) pitches, moved by less than an octave and then by octaves into the range.
+
+    Raises:
+        ValueError: if the melody is too short, or too wide for the range.
+    """
+    if len(line) < num_steps:
+        raise ValueError(f"it has {len(line)} sixteenths; {num_steps} are needed")
+    mode, scale = scale_under(line)
+    up = (PLAIN_TONICS[mode] - scale[0]) % 12
+    start = np.asarray(line)[:num_steps]
+    fitting = transposition_range(start, low, high)
+    moves = [by for by in fitting if (by - up) % 12 == 0]
+    if not moves:
+        raise ValueError(f"in C major or A minor it does not fit into {low}..{high}")
+    return np.where(start == SILENCE, SILENCE, start + min(moves, key=abs))
 
 
 def find_phrase(

@@ -228,17 +228,17 @@ def _same_noise(run: Examination, heard: np.ndarray, track: int, segment: int, s
         )
 
 
-THIRD = log(3)
+LN2, LN3 = log(2), log(3)
 STRAIGHT_CASES = [
     (
-        [[THIRD, 0.0]],
+        [[LN3, 0.0]],
         [[1.0, 0.0]],
         [[1.0, 0.0]],
         [[3 / 16, -3 / 16]],
         "its gradient should be that of the softmax, 3/4 and 1/4 here",
     ),
     (
-        [[0.0, log(2), 0.0]],
+        [[0.0, LN2, 0.0]],
         [[0.0, 1.0, 0.0]],
         [[4.0, 0.0, 0.0]],
         [[3 / 4, -1 / 2, -1 / 4]],

@@ -48,7 +48,7 @@ class TrackGanConfig:
     num_steps: int = 32  # T, sixteenths of a phrase
     num_segments: int = 4  # S, places with chords and groove of their own
     noise_size: int = 16  # Z, numbers in a noise vector
-    hidden_size: int = 96  # of a track of the generator
+    hidden_size: int = 64  # of a track of the generator
     critic_size: int = 128  # of the critic
     relations: bool = True  # whether the critic is shown attacks and intervals
 

@@ -136,8 +136,10 @@ def _recipe(config: TrackGanConfig, batch_size: int) -> PlayersRecipe:
         batches=batches,
         losses=wasserstein_losses(),
         measure=card_measures,
-        training=AdversarialConfig(num_steps=1500, learning_rate=1e-3, critic_steps=3),
-        steps={"smoke": 2, "lesson": 150, "full": 1500},
+        training=AdversarialConfig(
+            num_steps=1500, learning_rate=2e-3, critic_steps=2, beta2=0.99, warmup_steps=20
+        ),
+        steps={"smoke": 2, "lesson": 160, "full": 1500},
         corpora=("chorales",),
     )
 

@@ -508,13 +508,17 @@ check.straight_through(straight_through)
 # %% nbgrader={"grade": true, "grade_id": "straight_through_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # Hidden tests: other values of the same kind, run when the notebook is graded.
 ### BEGIN HIDDEN TESTS
-ln2, ln3 = float(np.log(2)), float(np.log(3))
 check.straight_through(
     straight_through,
     [
-        ([[0.0, ln3], [ln3, 0.0]], [[0, 1], [1, 0]], [[0.0, 16], [32, 0]], [[-3, 3], [6, -6]]),
         (
-            [[[0.0, 0.0, ln2, 0.0]]],
+            [[0.0, check.LN3], [check.LN3, 0.0]],
+            [[0, 1], [1, 0]],
+            [[0.0, 16], [32, 0]],
+            [[-3, 3], [6, -6]],
+        ),
+        (
+            [[[0.0, 0.0, check.LN2, 0.0]]],
             [[[0, 0, 1, 0]]],
             [[[5.0, 0, 0, 10]]],
             [[[2 / 5, -3 / 5, -6 / 5, 7 / 5]]],
@@ -732,12 +736,8 @@ spread = {step: tracks.mean_pairwise_distance(page)[0] for step, page in cured_a
 print("forged bars:", {step: round(float(found), 3) for step, found in spread.items()})
 
 # %%
-figure = plotting.plot_phrases(
-    {"minimax game": album.pages, "WGAN-GP": cured_album.pages}, columns=6
-)
-plotting.describe(
-    figure, "Bars from six noises over training: all alike in the game, varied later."
-)
+axes = plotting.plot_phrases({"minimax game": album.pages, "WGAN-GP": cured_album.pages}, columns=6)
+plotting.describe(axes, "Bars from six noises over training: all alike in the game, varied later.")
 
 # %%
 last = {"collapsed": album.pages, "cured": cured_album.pages}
@@ -849,7 +849,10 @@ plotting.describe(axes, "Share of cells that a new noise of each kind changes, t
 
 # %%
 for kind, shares in zip(track_gan.KINDS, moved, strict=True):
-    print(f"{kind:7s}", *[f"{name} {share:.2f}" for name, share in zip(board.tracks, shares)])
+    print(
+        f"{kind:7s}",
+        *[f"{name} {share:.2f}" for name, share in zip(board.tracks, shares, strict=True)],
+    )
 takes = {"as it was": (0, 0, 0, 0), "new chords": (1, 0, 0, 0), "new style": (0, 1, 0, 0)}
 takes |= {"new melody": (0, 0, 1, 0), "new groove": (0, 0, 0, 1)}
 music = {name: phrases.phrases_music(board.phrases[place][None]) for name, place in takes.items()}
@@ -957,7 +960,8 @@ compare(music, title="Six bars after a short training: straight through, and by 
 
 # %% [markdown]
 # Compare *empty bars* and *qualified notes*, and the silent cells that you hear as holes. The critic was never shown what the threshold makes: that is the fault, and why the choice belongs *inside* the training.
-#
+
+# %% [markdown]
 # ## 11 · Your own music
 #
 # A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for; if the folder is empty, a soprano that no model has learned from stands in. Files that cannot be used are listed with the reason.
@@ -988,7 +992,8 @@ compare(music, title=f"{name}: the nearest phrase that the generator can write")
 
 # %% [markdown]
 # What the generator cannot write, it cannot find: the share tells how much of your melody lies outside its world. Lesson 07's network harmonised any soprano; this one only knows phrases as wholes.
-#
+
+# %% [markdown]
 # ## 12 · Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/08_gan/08_gan.ipynb`.

@@ -81,6 +81,11 @@ def test_phrases_are_played_one_after_the_other():
     assert music.total_quarters == 6
 
 
+def test_a_single_track_is_played_alone():
+    music = phrases_music(np.full((1, 8, 1), 60), rest_steps=0)
+    assert [instrument.name for instrument in music.instruments] == ["Soprano"]
+
+
 def test_no_phrases():
     with pytest.raises(ValueError, match="there are no phrases"):
         PhraseBatches(np.zeros((0, 4, 1)), 36, 47)

@@ -588,6 +588,10 @@ check.gradient_penalty(gradient_penalty)
 check.gradient_penalty(
     gradient_penalty,
     [
+        (
+            (check.plane(0.0, 0.25), check.ones(2, 2), check.ones(2, 2), torch.tensor([0.0, 1.0])),
+            0.5625,
+        ),
         ((check.plane(0.0, 12.0, 5.0), check.ones(4, 3), check.ones(4, 3), torch.rand(4)), 144.0),
         (
             (

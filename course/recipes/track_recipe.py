@@ -137,9 +137,9 @@ def _recipe(config: TrackGanConfig, batch_size: int) -> PlayersRecipe:
         losses=wasserstein_losses(),
         measure=card_measures,
         training=AdversarialConfig(
-            num_steps=1500, learning_rate=2e-3, critic_steps=2, beta2=0.99, warmup_steps=20
+            num_steps=900, learning_rate=2e-3, critic_steps=2, beta2=0.99, warmup_steps=20
         ),
-        steps={"smoke": 2, "lesson": 160, "full": 1500},
+        steps={"smoke": 2, "lesson": 120, "full": 900},
         corpora=("chorales",),
     )
 

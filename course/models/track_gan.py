@@ -31,6 +31,7 @@ from course.errors import check_integer
 KINDS = ("chords", "style", "melody", "groove")
 SLOPE = 0.2  # of the leaky rectifier for negative numbers
 GAIN = 0.4  # of what tells two children of one step apart at first: notes begin long
+SHARPNESS = 3.0  # of logits: the surer a softmax, the nearer its slope to that of the choice
 LEAST_SIZE = 32  # numbers in a step of the generator, unless `hidden_size` is less
 
 
@@ -240,7 +241,8 @@ class TrackGenerator(nn.Module):
         x = self.start(with_neighbours(self.noise_of_tracks(noise)))
         for growth in self.growths:
             x = growth(x)
-        return self.out(with_neighbours(leaky_relu(self.norm(x), SLOPE))).transpose(0, 1)
+        x = self.out(with_neighbours(leaky_relu(self.norm(x), SLOPE)))
+        return SHARPNESS * x.transpose(0, 1)
 
     def noise_of_tracks(self, noise: Noise) -> torch.Tensor:
         """Put side by side what each track hears in each segment.

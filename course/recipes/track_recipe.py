@@ -137,9 +137,14 @@ def _recipe(config: TrackGanConfig, batch_size: int) -> PlayersRecipe:
         losses=wasserstein_losses(),
         measure=card_measures,
         training=AdversarialConfig(
-            num_steps=900, learning_rate=2e-3, critic_steps=2, beta2=0.99, warmup_steps=20
+            num_steps=1200,
+            learning_rate=6e-3,
+            critic_steps=2,
+            critic_rate=1 / 3,
+            beta2=0.99,
+            warmup_steps=20,
         ),
-        steps={"smoke": 2, "lesson": 120, "full": 900},
+        steps={"smoke": 2, "lesson": 120, "full": 1200},
         corpora=("chorales",),
     )
 

@@ -30,8 +30,7 @@ from course.errors import check_integer
 
 KINDS = ("chords", "style", "melody", "groove")
 SLOPE = 0.2  # of the leaky rectifier for negative numbers
-GAIN = 0.4  # of what tells two children of one step apart at first: notes begin long
-SHARPNESS = 3.0  # of logits: the surer a softmax, the nearer its slope to that of the choice
+SHRINK = 0.5  # what tells two children of a step apart counts less with each doubling
 LEAST_SIZE = 32  # numbers in a step of the generator, unless `hidden_size` is less
 
 
@@ -146,13 +145,11 @@ class TrackLinear(nn.Module):
         num_tracks: M.
         inputs: numbers that come in.
         outputs: numbers that go out.
-        gain: size of what goes out at first, as a multiple of what comes in.
     """
 
-    def __init__(self, num_tracks: int, inputs: int, outputs: int, gain: float = 1.0) -> None:
+    def __init__(self, num_tracks: int, inputs: int, outputs: int) -> None:
         super().__init__()
-        weight = torch.randn(num_tracks, inputs, outputs) * gain * inputs**-0.5
-        self.weight = nn.Parameter(weight)
+        self.weight = nn.Parameter(torch.randn(num_tracks, inputs, outputs) * inputs**-0.5)
         self.bias = nn.Parameter(torch.zeros(num_tracks, 1, outputs))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -190,13 +187,14 @@ class Growth(nn.Module):
         num_tracks: M.
         inputs: numbers in a step.
         outputs: numbers in a child, at most as many.
+        scale: how much counts what tells the children apart.
     """
 
-    def __init__(self, num_tracks: int, inputs: int, outputs: int) -> None:
+    def __init__(self, num_tracks: int, inputs: int, outputs: int, scale: float = 1.0) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(inputs)
-        self.split = TrackLinear(num_tracks, 3 * inputs, 2 * outputs, GAIN)
-        self.outputs = outputs
+        self.split = TrackLinear(num_tracks, 3 * inputs, 2 * outputs)
+        self.outputs, self.scale = outputs, scale
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Grow.
@@ -210,7 +208,7 @@ class Growth(nn.Module):
         M, B, T, _ = x.shape
         children = self.split(with_neighbours(leaky_relu(self.norm(x), SLOPE)))
         parents = x[..., : self.outputs].repeat_interleave(2, dim=2)
-        return parents + children.view(M, B, 2 * T, self.outputs)
+        return parents + self.scale * children.view(M, B, 2 * T, self.outputs)
 
 
 class TrackGenerator(nn.Module):
@@ -225,7 +223,9 @@ class TrackGenerator(nn.Module):
         self.config = config
         M, sizes = config.num_tracks, config.sizes
         self.start = TrackLinear(M, 3 * 4 * config.noise_size, sizes[0])
-        self.growths = nn.ModuleList([Growth(M, *pair) for pair in pairwise(sizes)])
+        self.growths = nn.ModuleList(
+            [Growth(M, *pair, SHRINK**n) for n, pair in enumerate(pairwise(sizes))]
+        )
         self.norm = nn.LayerNorm(sizes[-1])
         self.out = TrackLinear(M, 3 * sizes[-1], config.num_classes)
 
@@ -241,8 +241,7 @@ class TrackGenerator(nn.Module):
         x = self.start(with_neighbours(self.noise_of_tracks(noise)))
         for growth in self.growths:
             x = growth(x)
-        x = self.out(with_neighbours(leaky_relu(self.norm(x), SLOPE)))
-        return SHARPNESS * x.transpose(0, 1)
+        return self.out(with_neighbours(leaky_relu(self.norm(x), SLOPE))).transpose(0, 1)
 
     def noise_of_tracks(self, noise: Noise) -> torch.Tensor:
         """Put side by side what each track hears in each segment.
@@ -262,13 +261,19 @@ class TrackGenerator(nn.Module):
         )
         return torch.cat(parts, dim=-1)
 
-    def forward(self, noise: Noise) -> torch.Tensor:
+    def forward(self, noise: Noise, soft_share: float = 0.0) -> torch.Tensor:
         """Make phrases that gradients pass through.
+
+        A share of them may be handed over as the softmax has them: a critic that sees those, too,
+        makes the softmax itself sure, and then its slope is nearly that of the choice.
 
         Args:
             noise: for B phrases.
+            soft_share: share of the phrases, the first ones, that are not chosen.
 
         Returns:
-            (B, M, T, V) ones and zeros.
+            (B, M, T, V) ones and zeros; in the soft phrases probabilities.
         """
-        return straight_through(self.logits(noise))
+        logits = self.logits(noise)
+        count = round(soft_share * len(logits))
+        return torch.cat([logits[:count].softmax(dim=-1), straight_through(logits[count:])])

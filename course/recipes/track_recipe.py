@@ -22,15 +22,19 @@ from course.training.callbacks import Callback
 from course.training.run import Run
 
 PENALTY = 10.0  # weight of the gradient penalty
+SOFT_SHARE = 0.5  # of the generated phrases in training
 MEASURED = 500  # phrases that are measured
 
 
-def wasserstein_losses(penalty: Callable = gradient_penalty, weight: float = PENALTY) -> tuple:
+def wasserstein_losses(
+    penalty: Callable = gradient_penalty, weight: float = PENALTY, soft_share: float = SOFT_SHARE
+) -> tuple:
     """Give both players' losses for phrases of tracks.
 
     Args:
         penalty: takes the critic, real and generated samples.
         weight: of the penalty.
+        soft_share: share of generated phrases that are handed over as softmax, 0..1.
 
     Returns:
         The critic's loss and the generator's, as `fit_players` takes them.
@@ -41,7 +45,7 @@ def wasserstein_losses(penalty: Callable = gradient_penalty, weight: float = PEN
     ) -> torch.Tensor:
         count = len(real)
         with torch.no_grad():  # relations are fixed functions; the generator rests
-            both = torch.cat([real, generator(draw_noise(generator.config, count))])
+            both = torch.cat([real, generator(draw_noise(generator.config, count), soft_share)])
             seen = critic.features(both)
         scores = critic.judge(seen)
         distance = wasserstein_critic_loss(scores[:count], scores[count:])
@@ -50,7 +54,7 @@ def wasserstein_losses(penalty: Callable = gradient_penalty, weight: float = PEN
     def generator_loss(
         generator: TrackGenerator, critic: TrackCritic, real: torch.Tensor
     ) -> torch.Tensor:
-        fake = generator(draw_noise(generator.config, len(real)))
+        fake = generator(draw_noise(generator.config, len(real)), soft_share)
         return wasserstein_generator_loss(critic(fake))
 
     return critic_loss, generator_loss
@@ -137,14 +141,14 @@ def _recipe(config: TrackGanConfig, batch_size: int) -> PlayersRecipe:
         losses=wasserstein_losses(),
         measure=card_measures,
         training=AdversarialConfig(
-            num_steps=1200,
-            learning_rate=6e-3,
+            num_steps=1500,
+            learning_rate=4e-3,
             critic_steps=2,
-            critic_rate=1 / 3,
+            critic_rate=0.5,
             beta2=0.99,
             warmup_steps=20,
         ),
-        steps={"smoke": 2, "lesson": 120, "full": 1200},
+        steps={"smoke": 2, "lesson": 160, "full": 1500},
         corpora=("chorales",),
     )
 

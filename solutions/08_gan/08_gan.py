@@ -727,7 +727,7 @@ print("forged bars:", {step: round(float(found), 3) for step, found in spread.it
 my_penalty = use("gradient_penalty", gradient_penalty, plain_gan.gradient_penalty)
 
 
-slow_critic = {"critic_steps": 2, "critic_rate": 1 / 3, "beta2": 0.99}
+slow_critic = {"critic_steps": 2, "critic_rate": 0.5, "beta2": 0.99}
 
 
 def penalty(critic, real, fake):
@@ -736,7 +736,7 @@ def penalty(critic, real, fake):
 
 
 cured, cured_album = train_small(
-    track_recipe.wasserstein_losses(penalty), 2 if smoke else 300, 6e-3, **slow_critic
+    track_recipe.wasserstein_losses(penalty), 2 if smoke else 300, 4e-3, **slow_critic
 )
 spread = {step: tracks.mean_pairwise_distance(page)[0] for step, page in cured_album.pages.items()}
 print("forged bars:", {step: round(float(found), 3) for step, found in spread.items()})
@@ -954,7 +954,7 @@ broken = {}
 for name, choice in {"straight through": my_choice, "threshold": softmax_only}.items():
     with mock.patch.object(track_gan, "straight_through", choice):
         losses = track_recipe.wasserstein_losses(penalty)
-        run, _ = train_small(losses, 2 if smoke else 150, 6e-3, **slow_critic)
+        run, _ = train_small(losses, 2 if smoke else 150, 4e-3, **slow_critic)
     write = above_half if name == "threshold" else track_recipe.write_phrases
     broken[name] = write(run.model, 64)
 measured = {name: tracks.measure_tracks(made) for name, made in broken.items()}

@@ -6,6 +6,7 @@ import torch
 
 from course.models.track_gan import (
     KINDS,
+    Growth,
     TrackGanConfig,
     TrackGenerator,
     TrackLinear,
@@ -38,6 +39,22 @@ def test_phrases_are_ones_and_zeros():
     assert made.shape == (5, 3, 16, 9)
     torch.testing.assert_close(made.sum(dim=-1), torch.ones(5, 3, 16))
     assert ((made < 1e-6) | (made > 1 - 1e-6)).all()
+
+
+def test_a_share_of_the_phrases_may_stay_soft():
+    made, noise = make_generator(), draw_noise(CONFIG, 5)
+    phrases = made(noise, 0.4)
+    torch.testing.assert_close(phrases[:2], made.logits(noise)[:2].softmax(dim=-1))
+    torch.testing.assert_close(phrases[2:], made(noise)[2:])
+    assert (made(noise, 1.0).amax(dim=-1) < 0.999).any()
+
+
+def test_two_children_resemble_their_parent_more_with_each_doubling():
+    made = make_generator(num_steps=32)
+    assert [growth.scale for growth in made.growths] == [1, 0.5, 0.25, 0.125]
+    x = torch.randn(3, 2, 4, 12)
+    growth = Growth(3, 12, 8, scale=0.0)
+    assert torch.equal(growth(x), x[..., :8].repeat_interleave(2, dim=2))
 
 
 def test_what_each_track_hears():

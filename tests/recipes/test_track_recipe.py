@@ -32,7 +32,7 @@ def test_the_losses_are_those_of_the_paper(players):
     torch.manual_seed(3)
     found = critic_loss(generator, critic, real)
     torch.manual_seed(3)
-    fake = generator(draw_noise(TINY, 8)).detach()
+    fake = generator(draw_noise(TINY, 8), 0.5).detach()
     penalty = gradient_penalty(critic.judge, critic.features(real), critic.features(fake))
     expected = critic(fake).mean() - critic(real).mean() + 7 * penalty
     torch.testing.assert_close(found, expected)
@@ -41,7 +41,7 @@ def test_the_losses_are_those_of_the_paper(players):
     torch.manual_seed(4)
     found = generator_loss(generator, critic, real)
     torch.manual_seed(4)
-    torch.testing.assert_close(found, -critic(generator(draw_noise(TINY, 8))).mean())
+    torch.testing.assert_close(found, -critic(generator(draw_noise(TINY, 8), 0.5)).mean())
     found.backward()
     assert all(p.grad is not None for p in generator.parameters())
 
@@ -71,7 +71,7 @@ def test_written_phrases(players):
 def test_an_album_has_a_page_for_each_moment(players):
     album = Album((1, 3), count=4)
     batches, losses = TRACK_GAN.batches(players[0]), wasserstein_losses()
-    config = AdversarialConfig(num_steps=4, critic_steps=1)
+    config = AdversarialConfig(4, learning_rate=0.1, warmup_steps=0, critic_steps=1)
     run = fit_players(*players, losses, batches, config, [album])
     assert list(album.pages) == [1, 3, 4]
     assert np.array_equal(album.pages[4], write_phrases(run.model, 4, seed=0))

@@ -40,7 +40,7 @@ function mountMixer(data) {
   const choice = rows.map(() => 0);
   const muted = tracks.map(() => false);
   const state = { timer: null, step: 0, next: 0, changed: null };
-  let audio = null;
+  let audio = null, output = null;
   const cells = () => data.phrases[choice.reduce((index, at) => index * options + at, 0)];
   const box = document.body;
 
@@ -137,7 +137,7 @@ function mountMixer(data) {
     level.gain.linearRampToValueAtTime(0.13, when + 0.015);
     level.gain.exponentialRampToValueAtTime(0.06, when + seconds * 0.9);
     level.gain.linearRampToValueAtTime(0, when + seconds);
-    tone.connect(level).connect(audio.destination);
+    tone.connect(level).connect(output);
     tone.start(when);
     tone.stop(when + seconds + 0.02);
   }
@@ -149,7 +149,12 @@ function mountMixer(data) {
       button.textContent = "▶ Play";
       return;
     }
-    audio ??= new AudioContext();
+    if (!audio) {
+      audio = new AudioContext();
+      output = new AnalyserNode(audio); // tests listen here, as they do to the player
+      output.connect(audio.destination);
+      window.coursePlayback = { output };
+    }
     state.timer = setInterval(() => { if (audio.state === "running") tick(); }, 40);
     button.textContent = "■ Stop";
     await audio.resume();

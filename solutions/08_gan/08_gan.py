@@ -126,7 +126,7 @@ ask(
 # What did the earlier models lack? They write one step after the other. That takes time, and it leaves no place to say *the same chords, but another melody*. The first is measured here, the second is what section 8 is about.
 
 # %%
-sizes, seconds = ((1, 4) if smoke else (1, 4, 16)), {"Transformer": [], "GAN": []}
+sizes, seconds = ((1, 4) if smoke else (1, 4, 8)), {"Transformer": [], "GAN": []}
 for size in sizes:
     begun = time.perf_counter()
     for _ in range(size):
@@ -895,7 +895,7 @@ for name, measures in found.items():
 # **The metric card**, with the Transformer's phrases beside the GAN's:
 
 # %%
-count = 2 if smoke else 24
+count = 2 if smoke else 12
 sets = {"GAN": list(written["track_gan"][:count])}
 sets["Transformer"] = [transformer.generate(8 if smoke else 32, chance) for _ in range(count)]
 card.metric_card(sets, list(valid[:: len(valid) // count][:count]))

@@ -189,8 +189,6 @@ def plot_phrases(
     )  # fmt: skip
     for panel in grid.ravel():
         panel.set(xticks=[], yticks=[])
-    for panel in grid[:, columns :: columns + 1].ravel():
-        panel.axis("off")
     for part, (name, pages) in enumerate(sets.items()):
         block = grid[:, part * (columns + 1) :][:, :columns]
         block[0, 0].set_title(name, loc="left", fontsize=10)
@@ -199,6 +197,9 @@ def plot_phrases(
             for panel, phrase in zip(panels, phrases[:, :, track], strict=False):
                 line = np.where(phrase < 0, np.nan, phrase)
                 panel.step(np.arange(len(line)), line, where="mid", color=COLOURS[0])
+    for panel in grid.ravel():
+        if not panel.lines:  # between two trainings, or behind the end of the shorter one
+            panel.axis("off")
     return grid[0, 0]
 
 

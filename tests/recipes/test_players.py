@@ -19,7 +19,7 @@ TINY = TrackGanConfig(noise_size=2, hidden_size=8, critic_size=8)
 
 
 def sum_of(model):
-    return float(sum(weights.double().sum() for weights in model.parameters()))
+    return float(sum(weights.detach().double().sum() for weights in model.parameters()))
 
 
 @pytest.fixture(scope="module")

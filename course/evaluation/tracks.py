@@ -10,7 +10,7 @@ References:
         distances of phrases).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -175,18 +175,32 @@ def track_lines(sets: Mapping[str, TrackMeasures]) -> list[str]:
     Returns:
         A heading and a line for each set: empty bars in per cent, used pitch classes, qualified
         notes in per cent, each track by track; tonal distance, least and most of all pairs; the
-        mean distance of two phrases.
+        mean distance of two phrases, the spread.
     """
     heads = ("empty bars %", "pitch classes", "qualified %", "tonal", "spread")
-    lines = [f"{'':22s}" + "".join(f"{head:>22s}" for head in heads)]
+    lines = [track_line("", heads)]
     for name, found in sets.items():
         tonal = found.tonal.values()
         cells = (
             " ".join(f"{100 * value:.1f}" for value in found.empty),
             " ".join(f"{value:.2f}" for value in found.pitch_classes),
-            " ".join(f"{100 * value:.1f}" for value in found.qualified),
-            f"{min(tonal):.2f} to {max(tonal):.2f}" if tonal else "",
+            " ".join(f"{100 * value:.0f}" for value in found.qualified),
+            f"{min(tonal):.2f}–{max(tonal):.2f}" if tonal else "",
             f"{found.distance:.3f}",
         )
-        lines.append(f"{name:22s}" + "".join(f"{cell:>22s}" for cell in cells))
+        lines.append(track_line(name, cells))
     return lines
+
+
+def track_line(name: str, cells: Sequence[str]) -> str:
+    """Write one line of the table of `track_lines`.
+
+    Args:
+        name: of the set.
+        cells: up to five texts.
+
+    Returns:
+        A line of at most 88 characters if the texts are short enough.
+    """
+    columns = zip(cells, (19, 20, 14, 11, 8), strict=False)
+    return f"{name:16s}" + "".join(f"{cell:>{width}s}" for cell, width in columns)

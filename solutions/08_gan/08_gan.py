@@ -870,7 +870,7 @@ compare(music, title="One phrase, then with one of its four noises drawn anew")
 # %% [markdown]
 # ## 9 · Measure it
 #
-# A GAN gives no probabilities: there is no row for it on the leaderboard of nats per note. What remains is to measure samples, beside real phrases. **Empty bars** and **used pitch classes** per bar, the share of **qualified notes** (an eighth or longer: fragments are the usual failure), **tonal distance** between tracks, and the mean **distance** of two phrases, which exposes collapse. Three seeds of the same recipe, 500 phrases each, and the rows that MuseGAN's authors published for *their* data, tracks and grid:
+# A GAN gives no probabilities: there is no row for it on the leaderboard of nats per note. What remains is to measure samples, beside real phrases. **Empty bars** and **used pitch classes** per bar, the share of **qualified notes** (an eighth or longer: fragments are the usual failure), **tonal distance** between tracks, and the **spread**, the mean distance of two phrases, which exposes collapse. Three seeds of the same recipe, 500 phrases each, and the rows that MuseGAN's authors published for *their* data, tracks and grid:
 
 # %%
 count = 20 if smoke else 500
@@ -879,8 +879,8 @@ written = {name: track_recipe.write_phrases(net, count) for name, net in seeds.i
 found = {name: tracks.measure_tracks(made) for name, made in written.items()}
 print("\n".join(tracks.track_lines({"Bach": real, **found})))
 for name, (empty, classes, qualified) in tracks.MUSEGAN.items():
-    cells = [" ".join(f"{number:g}" for number in row) for row in (empty, classes, qualified)]
-    print(f"{name:22s}" + "".join(f"{cell:>22s}" for cell in cells))
+    cells = [" ".join(f"{number:g}" for number in row) for row in (empty, classes)]
+    print(tracks.track_line(name, [*cells, " ".join(f"{share:.0f}" for share in qualified)]))
 
 # %% [markdown]
 # (Tracks from left to right: soprano, alto, tenor, bass; in MuseGAN's rows bass, guitar, piano, strings. MuseGAN's bars have 96 steps and a note qualifies from a 32nd on.) Do not compare numbers across data; compare *how far a model is from its own data*. MuseGAN's share of qualified notes falls from about 90 to about 50 per cent, which its authors put down to binarising with a threshold afterwards. Is ours nearer to its data? And is *smaller* better for tonal distance? MuseGAN's composer has 1.37 where its data has 1.57.

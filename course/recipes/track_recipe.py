@@ -148,7 +148,7 @@ def _recipe(config: TrackGanConfig, batch_size: int) -> PlayersRecipe:
             beta2=0.99,
             warmup_steps=20,
         ),
-        steps={"smoke": 2, "lesson": 300, "full": 1500},
+        steps={"smoke": 2, "lesson": 220, "full": 1500},
         corpora=("chorales",),
     )
 

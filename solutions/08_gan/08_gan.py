@@ -968,7 +968,7 @@ music = {name: phrases.phrases_music(made, 0) for name, made in takes.items()}
 compare(music, title="Six bars of a generator that learned to choose: chosen, and by a threshold")
 
 # %% [markdown]
-# The threshold makes holes, the more so the less sure a softmax is. A generator that was trained on the softmax alone is surer and loses less; but what it hands over in training is not what you hear in the end, and the critic never sees the difference. The choice alone has no holes, but more fragments: two notes of 0.4 take turns. That is why the recipe mixes both. MuseGAN put a threshold or a random draw behind its training, and its share of qualified notes fell by half; its authors then built the choice into it (*binary neurons*).
+# The threshold makes holes, the more so the less sure a softmax is. A generator that was trained on the softmax alone is surer and loses less; but what it hands over in training is not what you hear in the end, and the critic never sees the difference. The choice alone has no holes, but more fragments: two notes of 0.4 take turns. That is why the recipe mixes both. MuseGAN put a threshold or a random draw behind its training, and its share of qualified notes fell from about 90 to about 50 per cent; its authors then built the choice into it (*binary neurons*).
 
 # %% [markdown]
 # ## 11 · Your own music

@@ -95,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
     train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
-    train.add_argument("--seed", type=int, default=0, help="of weights, batches and dropout")
+    train.add_argument(
+        "--seed", type=int, help="of weights, batches and dropout (default: the recipe's, 0)"
+    )
     train.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where to write (default: the shipped models)"
     )
@@ -246,18 +248,21 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _training_result(card: Mapping[str, Any]) -> str:
-    if "measured" in card:
-        found = "; ".join(
-            f"{part}: " + ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
-            for part, numbers in card["measured"].items()
-        )
+    if "likelihoods" in card:
+        each = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+        found = ", ".join(each) + " nats per note"
     else:
-        nats = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
-        found = f"{', '.join(nats)} nats per note"
+        found = "; ".join(_measures_text(*item) for item in card["measures"].items())
     stopped = (
         f" (stopped at step {card['steps']}: {card['stopped']})" if card.get("stopped") else ""
     )
     return f"{found}, {card['minutes']} minutes{stopped}"
+
+
+def _measures_text(name: str, values: Mapping[str, float] | Sequence[float]) -> str:
+    if isinstance(values, Mapping):
+        return f"{name}: " + ", ".join(f"{part} {value:.3g}" for part, value in values.items())
+    return f"{name} " + ", ".join(f"{value:.3g}" for value in values)
 
 
 def _course(options: argparse.Namespace) -> Path:

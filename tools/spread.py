@@ -49,7 +49,7 @@ def shipped_rows() -> list[str]:
     for path in sorted(FOLDER.glob("*.json")):
         card = read_card(path)
         if card["name"] == SPACE or "likelihoods" not in card:
-            continue  # a bound is no likelihood, and makers of sound have none: see their own pages
+            continue  # a bound is no likelihood, and generators have none: see their own pages
         valid, test = card["likelihoods"]["valid"], card["likelihoods"]["test"]
         unseen = test.get("nats_per_note_unseen")
         numbers = [

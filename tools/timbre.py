@@ -5,6 +5,8 @@ of the course. Every pair of pitch and family gets eight generated notes, and it
 through the same tracker. Takes some minutes on two cores.
 """
 
+import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from course.recipes.timbre_measures import (
     real_sounds,
     summary,
 )
-from course.recipes.timbre_train import new_players
+from course.recipes.timbre_recipe import timbre_recipe
 
 PAGE = Path(__file__).parents[1] / "docs" / "timbre.md"
 ROWS = {  # name in `summary` -> what stands in the table, and what is asked for
@@ -82,7 +84,9 @@ def page(number: int = 8, every: int = 1) -> str:
     generator = models.load("timbre_gan")
     columns = {
         "generated": measure_generator(generator, number, every, tracker=library_tracker),
-        "untrained": measure_generator(new_players(1)[0], number, every, tracker=library_tracker),
+        "untrained": measure_generator(
+            timbre_recipe().players(1)[0], number, every, tracker=library_tracker
+        ),
         "real": measure_real(every),
     }
     heads = [f"{name}, {part}" for name, parts in columns.items() for part in parts]
@@ -138,7 +142,9 @@ def ways_table(generator: object, every: int) -> list[str]:
 
 def main() -> None:
     """Write the page and print it."""
-    text = page()
+    with tempfile.TemporaryDirectory() as folder:  # of librosa's compiled code, of no one else's:
+        os.environ["NUMBA_CACHE_DIR"] = folder  # shared ones crash at times (numba's issue 10128)
+        text = page()
     PAGE.write_text(text, encoding="utf-8")
     print(text)
 

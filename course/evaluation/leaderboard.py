@@ -48,7 +48,7 @@ def course_results() -> list[Result]:
     """Give the rows of the models that come with the course.
 
     Returns:
-        One for each card of a model that has likelihoods; makers of sound have none.
+        One for each card with a likelihood; generators that learned from a critic have none.
     """
     cards = [read_card(path) for path in sorted(FOLDER.glob("*.json"))]
     return [_from_card(card) for card in cards if "likelihoods" in card]

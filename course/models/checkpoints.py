@@ -32,6 +32,7 @@ CLASSES = {  # name in a file -> module, class, class of its config
         "ChoraleTransformer",
         "ChoraleTransformerConfig",
     ),
+    "track_gan": ("course.models.track_gan", "TrackGenerator", "TrackGanConfig"),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
     "melody_vae": ("course.models.vae", "MelodyVAE", "MelodyVAEConfig"),
     "timbre_generator": ("course.models.timbre_gan", "TimbreGenerator", "TimbreGANConfig"),

@@ -16,7 +16,7 @@ from course.recipes.timbre_measures import (
     real_sounds,
     summary,
 )
-from course.recipes.timbre_train import new_players
+from course.recipes.timbre_recipe import timbre_recipe
 
 
 def test_all_pairs_are_named():
@@ -60,7 +60,7 @@ def test_a_tracker_may_be_another():
 
 
 def test_generated_sounds_depend_on_pitch_family_and_seed():
-    generator = new_players(0, timbre_config(hidden_size=16, critic_size=8))[0]
+    generator = timbre_recipe(timbre_config(hidden_size=16, critic_size=8)).players(0)[0]
     first = generated_sounds(generator, 60, "winds", 2)
     assert len(first) == 2
     assert np.array_equal(first[0], generated_sounds(generator, 60, "winds", 2)[0])
@@ -77,7 +77,7 @@ def test_a_fade_leaves_the_sound_as_it_was():
 
 
 def test_the_card_of_the_shipped_generator_keeps_what_the_lesson_promises():
-    measured = read_card(FOLDER / "timbre_gan.json")["measured"]
+    measured = read_card(FOLDER / "timbre_gan.json")["measures"]
     assert measured["learned"]["pairs"] + measured["held out"]["pairs"] == len(all_pairs())
     for part in measured.values():
         assert part["right pitch"] >= 0.9
@@ -87,7 +87,7 @@ def test_the_card_of_the_shipped_generator_keeps_what_the_lesson_promises():
 @pytest.mark.slow
 def test_the_shipped_generator_is_the_one_of_its_card():
     found = measure_generator(models.load("timbre_gan"), 4, 12)
-    measured = read_card(FOLDER / "timbre_gan.json")["measured"]
+    measured = read_card(FOLDER / "timbre_gan.json")["measures"]
     for part, numbers in found.items():
         assert numbers["right pitch"] >= 0.9
         assert numbers["spread ratio"] == pytest.approx(measured[part]["spread ratio"], abs=0.3)

@@ -56,7 +56,7 @@ def passing_score(trials: int, chance: float, level: float) -> int | None:
     return None
 
 
-def power(
+def power_of_test(
     tail: Callable[[int, int, float], float],
     trials: int,
     chance: float,

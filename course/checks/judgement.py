@@ -237,6 +237,7 @@ TAIL_CASES = [
     ((2, 3, 1 / 3), 7 / 27, "with three versions a guess is right once in three times"),
     ((4, 4, 1 / 4), 1 / 256, "with four versions all right is a quarter to the fourth"),
     ((15, 20, 1 / 2), 21700 / 2**20, "fifteen of twenty is 21700 cases of 2^20"),
+    ((25, 25, 0.3), 0.3**25, "a tiny probability is no zero: add up the right side"),
     ((1, 2, 0.9), 0.99, "who is nearly always right is hardly ever wrong twice"),
 ]
 
@@ -258,7 +259,7 @@ def binomial_tail(answer: Callable, cases: Sequence = TAIL_CASES) -> None:
         shown = f"{right} of {trials}, chance {chance:.3g}"
         run.require(-1e-9 <= found <= 1 + 1e-9, f"{shown}: {found:.4g} is no probability")
         run.require(
-            abs(found - expected) <= 1e-6 * max(expected, 1e-3),
+            abs(found - expected) <= 1e-6 * expected,
             f"{shown}: {found:.4g} is not it: {(message or [OTHER_VALUES])[0]}",
         )
     passed(run, "Now you know how far luck goes.")

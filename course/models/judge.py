@@ -1,8 +1,8 @@
 """A network that guesses where a passage of four voices comes from: the data, or somewhere else.
 
-If it cannot learn to tell two sources apart, they are alike as far as it can hear. It hears how each
-voice moves and how high it stands above the bass, and short figures of both. It knows no key and no
-form.
+If it cannot learn to tell two sources apart, they are alike as far as it can hear. It hears how
+each voice moves and how high it stands above the bass, and short figures of both. It knows no key
+and no form.
 
 References:
     Lopez-Paz and Oquab, "Revisiting classifier two-sample tests", ICLR 2017, arXiv:1610.06545.

@@ -66,6 +66,22 @@ def load(name: str) -> nn.Module:
     return load_file(path)
 
 
+def shipped_class(name: str) -> type[nn.Module] | None:
+    """Give the class of a model that comes with the course, without reading its weights.
+
+    Args:
+        name: such as "chorale_lstm".
+
+    Returns:
+        The class; None if its card names none that this version knows.
+    """
+    what = read_card(FOLDER / f"{name}.json").get("what")
+    for module, class_name, _ in CLASSES.values():
+        if class_name == what:
+            return getattr(importlib.import_module(module), class_name)
+    return None
+
+
 def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:
     """Write a model and its card.
 

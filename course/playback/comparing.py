@@ -25,6 +25,7 @@ from course.playback.synth import (
 )
 
 MAX_VERSIONS = 9  # each has a number key
+DECIDE_FIRST = "Decide first; then reveal() of this comparison shows what is what."
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,33 @@ def compare(
     References:
         ITU-R BS.1116-3, 2015, section 6 (blind comparison, levels aligned).
     """
+    comparison = arrange(versions, blind=blind, title=title, mode=choose_mode(mode))
+    scene = comparison.scene
+    if blind:
+        scene.data["remarks"].append(DECIDE_FIRST)
+    if comparison.mode == "none":
+        print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
+    else:
+        present(scene, comparison.mode)
+    return comparison
+
+
+def arrange(versions: Mapping[str, object], *, blind: bool, title: str, mode: str) -> Comparison:
+    """Prepare versions for one playhead, and show nothing.
+
+    Args:
+        versions: name to music, 1..9 of them.
+        blind: True to call them A, B, ... in random order, without pictures.
+        title: shown above.
+        mode: as `choose_mode` gives it; in "none" nothing is rendered.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        TypeError: if `versions` is no mapping or holds something that is no music.
+        ValueError: if there are no versions, or more than nine.
+    """
     if not isinstance(versions, Mapping):
         raise TypeError(
             f"compare() takes names with their music, not a {type(versions).__name__}; "
@@ -96,13 +124,8 @@ def compare(
         secrets.SystemRandom().shuffle(names)
     clips = tuple(to_clip(versions[name]) for name in names)
     labels = tuple("ABCDEFGHI"[: len(names)]) if blind else tuple(map(str, names))
-    mode = choose_mode(mode)
     sound = ((), "") if mode == "none" else _stems(clips, equal=blind)
     scene = _scene(labels, clips, title, blind=blind, sound=sound)
-    if mode == "none":
-        print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
-    else:
-        present(scene, mode)
     return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
 
 
@@ -121,8 +144,6 @@ def _scene(
     remarks = [] if blind else _remarks(labels, clips)
     if stems and synthesizer_remark():
         remarks.append(synthesizer_remark())
-    if blind:
-        remarks.append("Decide first; then reveal() of this comparison shows what is what.")
     data = scene_data(clips, title, caption, remarks, num_stems=len(stems), problem=problem)
     data.update(exclusive=True, names=labels)
     if blind:

@@ -22,7 +22,6 @@ from course.models.shipped import FOLDER, read_card
 from course.recipes.recipes import RECIPES
 from course.recipes.train import train
 from course.recipes.vae_batches import melody_windows
-from course.recipes.vae_recipe import rising_batches
 from course.training.loop import fit
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "models.md"
@@ -94,7 +93,8 @@ def measure_space() -> list[dict[str, Any]]:
     recipe, valid, rows = RECIPES[SPACE], melody_windows("valid"), []
     for seed in SEEDS:
         net, settings = recipe.model(seed), recipe.settings("lesson", seed)
-        run = fit(net, recipe.loss, rising_batches(net, settings.num_steps), settings)
+        batches = recipe.batches(net, settings.num_steps)
+        run = fit(net, recipe.loss, batches, settings)
         found = measure_reconstruction(net, valid.pitches, valid.struck).to_json()
         rows.append({"seed": seed, "steps": run.step, "minutes": run.seconds / 60, **found})
     return rows

@@ -78,7 +78,8 @@ def train(
         average = AverageWeights(recipe.average)
         valid = Evaluate("valid", recipe.valid_nats, max(1, settings.num_steps // 10), average)
         watching = [average, valid, *callbacks]
-        run = fit(model, recipe.loss, recipe.batches(model), settings, watching, save_to)
+        batches = recipe.batches(model, settings.num_steps)
+        run = fit(model, recipe.loss, batches, settings, watching, save_to)
         if run.is_main:
             model.half().float()  # files hold 16 bits: measure what everybody will use
             checkpoints.save(model, path, _card(name, recipe, run, budget))

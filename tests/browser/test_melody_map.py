@@ -71,6 +71,13 @@ def hear(page, pitch):
     wait_for_pitch(page, hertz(pitch), timeout=6000)
 
 
+def stays_silent(page):
+    """Wait until nothing is heard, and see that nothing comes after it."""
+    wait_for_silence(page, timeout=3000)
+    page.wait_for_timeout(500)
+    assert level(page, 0.3) < 1e-4
+
+
 def place(frame):
     """Give column and row of the point, from the bottom left."""
     return tuple(map(int, frame.evaluate("() => document.body.dataset.place").split()))
@@ -103,7 +110,7 @@ def test_a_dragged_point_is_heard(one_pitch_each):
     page.mouse.move(*spot(frame, 0, 0))  # without the button the point stays
     assert place(frame) == (3, 2)
     button(frame, "■ Stop").click()
-    wait_for_silence(page)
+    stays_silent(page)
 
 
 def test_outside_the_field_the_point_stays_on_the_edge(one_pitch_each):
@@ -118,6 +125,10 @@ def test_outside_the_field_the_point_stays_on_the_edge(one_pitch_each):
 
 def test_the_keyboard_moves_and_plays(one_pitch_each):
     page, frame = one_pitch_each
+    frame.evaluate("""() => {
+        window.heardOutside = [];
+        document.addEventListener("keydown", (event) => heardOutside.push(event.key));
+    }""")
     frame.locator("svg[role=application]").focus()
     for key, expected in {
         "ArrowUp": (2, 2),
@@ -134,8 +145,11 @@ def test_the_keyboard_moves_and_plays(one_pitch_each):
     hear(page, ROOTS[0, 0])
     page.keyboard.press("ArrowRight")
     hear(page, ROOTS[0, 1])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
-    wait_for_silence(page)
+    stays_silent(page)
+    assert frame.evaluate("() => window.heardOutside") == ["Tab", "Shift", "Tab"]  # no others
 
 
 def test_the_sliders_move_it_too(one_pitch_each):
@@ -181,6 +195,8 @@ def test_a_long_note_begins_when_the_point_moves(open_map):
     hear(page, 79)
     page.keyboard.press("ArrowDown")
     hear(page, 67)
+    page.keyboard.press("Space")
+    stays_silent(page)  # long before its end
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -56,23 +56,30 @@ class TimbreCritic(nn.Module):
         """
         rows = torch.cat([picture, loudness_rows(picture, self.config)], dim=1)  # (B, C + 3, T)
         h = self.layers(rows).flatten(1)  # (B, size * T / 8)
-        spread = batch_spread(picture).expand(len(h), 1)
+        spread = family_spread(picture, shares)  # (B, 1)
         h = nn.functional.leaky_relu(self.sum_up(torch.cat([h, spread], dim=1)), 0.2)
         wanted = self.condition(pitch, shares)
         return self.score(h).squeeze(1) + (wanted * h).sum(dim=1) / h.shape[1] ** 0.5
 
 
-def batch_spread(picture: torch.Tensor) -> torch.Tensor:
-    """Tell how different the notes of a batch are, so that a critic sees when all sound alike.
+def family_spread(picture: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+    """Tell how different the notes of a family are, so that a critic sees when all are alike.
+
+    Over the whole batch a spread would hide it: families differ more than the notes of one.
 
     Args:
         picture: (B, C, T).
+        shares: (B, families), each row summing to 1.
 
     Returns:
-        (1, 1): the mean over rows and frames of the standard deviation over the batch.
+        (B, 1): for each note the mean over rows and frames of the standard deviation over those of
+        its family; about 0.001 where it is the only one.
     """
-    centred = picture - picture.mean(dim=0, keepdim=True)
-    return (centred.square().mean(dim=0) + 1e-6).sqrt().mean().reshape(1, 1)
+    alike = shares @ shares.T  # (B, B)
+    weights = alike / alike.sum(dim=1, keepdim=True)
+    flat = picture.flatten(1)
+    centred = flat - weights @ flat
+    return (weights @ centred.square() + 1e-6).sqrt().mean(dim=1, keepdim=True)
 
 
 def loudness(picture: torch.Tensor, config: TimbreGANConfig) -> torch.Tensor:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from course.models.timbre_critic import TimbreCritic, batch_spread, loudness, loudness_rows
+from course.models.timbre_critic import TimbreCritic, family_spread, loudness, loudness_rows
 from course.models.timbre_gan import TimbreGANConfig
 from tests.models.test_timbre_gan import SMALL, asked
 
@@ -23,9 +23,12 @@ def test_the_critic_hears_the_condition_and_the_spread_of_a_batch(critic):
     assert not torch.isclose(critic(varied, pitch, shares)[0], alike)
 
 
-def test_the_spread_by_hand():
-    picture = torch.tensor([[[0.0, 1.0]], [[2.0, 1.0]]])
-    assert batch_spread(picture).item() == pytest.approx((1 + 0.001) / 2, abs=1e-4)
+def test_the_spread_is_that_of_a_family_by_hand():
+    picture = torch.tensor([0.0, 2.0, 5.0, 1.0])[:, None, None] * torch.tensor([[[1.0, 0.0]]])
+    shares = torch.eye(3)[[0, 0, 1, 0]]
+    found = family_spread(picture, shares)
+    first = ((2 / 3) ** 0.5 + 0.001) / 2  # 0, 2 and 1; the second frame is always 0
+    assert found[:, 0].tolist() == pytest.approx([first, first, 0.001, first], abs=1e-4)
 
 
 def decibels(unit):

@@ -3,7 +3,8 @@
 from torch import nn
 
 from course.data.single_notes import FAMILIES, PITCHES, VELOCITIES
-from course.models.timbre_gan import TimbreCritic, TimbreGANConfig, TimbreGenerator
+from course.models.timbre_critic import TimbreCritic
+from course.models.timbre_gan import TimbreGANConfig, TimbreGenerator
 from course.recipes.players import PlayersRecipe
 from course.recipes.timbre_batches import (
     NoteBatches,

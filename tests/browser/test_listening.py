@@ -73,7 +73,7 @@ def test_by_keyboard_and_through_a_restart(page, notebook, open_notebook, run_al
     page.wait_for_function(FINISHED, timeout=60_000)
     run_all(page)
     heading(page, "Trial 2 of 3")
-    assert page.locator(".jp-OutputArea-output pre").last.inner_text() == "1 answered False"
+    assert page.locator(".jp-OutputArea-output pre").last.inner_text().strip() == "1 answered False"
     for words in ("Trial 3 of 3", "All 3 answers are kept"):
         button(page, "Answer A").focus()
         press(page, " ", "2", "a", "Tab")
@@ -82,7 +82,7 @@ def test_by_keyboard_and_through_a_restart(page, notebook, open_notebook, run_al
         press(page, "Enter")
         heading(page, words)
     run_all(page)
-    assert page.locator(".jp-OutputArea-output pre").last.inner_text() == "3 answered True"
+    assert page.locator(".jp-OutputArea-output pre").last.inner_text().strip() == "3 answered True"
     assert json.loads(kept.read_text(encoding="utf-8"))["answers"][0] == first
     assert level(page) < 0.01
 

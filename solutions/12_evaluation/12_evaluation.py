@@ -730,7 +730,7 @@ else:
 # %% [markdown]
 # ## 9 · Measure it
 #
-# **All models on one card.** Every model of four voices that comes with the course writes pieces from nothing. (What is shipped is found by itself; models of later versions join in.) The data and the controls stand in the same table.
+# **All models on one card.** Every model of four voices that comes with the course writes pieces from nothing. (What is shipped is found by itself; models of later versions join in. A generator that knows two bars only strings its phrases together, and one that learned from a critic has no likelihood.) The data and the controls stand in the same table.
 
 # %%
 number, length = (2, 32) if smoke else (12, 128)

@@ -22,6 +22,7 @@ References:
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import leaky_relu, one_hot
@@ -277,3 +278,20 @@ class TrackGenerator(nn.Module):
         logits = self.logits(noise)
         count = round(soft_share * len(logits))
         return torch.cat([logits[:count].softmax(dim=-1), straight_through(logits[count:])])
+
+    @torch.no_grad()
+    def write_voices(self, num_steps: int, generator: np.random.Generator) -> np.ndarray:
+        """Write phrases one after the other; they know nothing of each other.
+
+        Args:
+            num_steps: length in sixteenths.
+            generator: source of chance.
+
+        Returns:
+            (num_steps, M) MIDI pitches, -1 for silence.
+        """
+        chance = torch.Generator().manual_seed(int(generator.integers(2**31)))
+        noise = draw_noise(self.config, -(-num_steps // self.config.num_steps), chance)
+        classes = self.logits(noise).argmax(dim=-1).mT.flatten(0, 1).numpy()  # (B T, M)
+        pitches = np.where(classes == 0, -1, classes + self.config.low - 1)
+        return pitches[:num_steps].astype(np.int16)

@@ -24,7 +24,7 @@
 # You will be able to
 #
 # - test a metric with spoilt music before you believe it;
-# - compare two sets of pieces by overlap and divergence, without the faults of well-known programs;
+# - compare two sets of pieces by overlap and divergence, without the faults of published programs;
 # - plan a blind listening test: how many trials, how many right answers, what it can find at all;
 # - say why likelihood, samples and originality are three questions;
 # - name whose music a model has learned, and under what terms.
@@ -221,7 +221,7 @@ assert np.isclose(np.minimum(p, q).sum() * step, math.erfc(d / (2 * math.sqrt(2)
 assert np.isclose((p * np.log(p / q)).sum() * step, d**2 / (2 * h**2), atol=1e-3)
 
 # %% [markdown]
-# **Step 5: a fault to avoid.** Both curves must stand on *one* axis. A well-known program draws each curve over its own range and then compares the heights point by point. Two samples of equal shape, far apart, then get a divergence of 0, "exactly alike":
+# **Step 5: two faults to avoid.** Both curves must stand on *one* axis. The paper's own program (*mgeval*) draws each curve over its own range and then compares the heights point by point. Two samples of equal shape, far apart, then get a divergence of 0, "exactly alike":
 
 # %%
 own_p = np.exp(-(np.linspace(-5, 5, 1001) ** 2) / 2)
@@ -231,7 +231,7 @@ assert abs(wrong) < 1e-9
 print(f"each over its own range: {abs(wrong):.3f} nats; on one axis: {100**2 / 2:.0f} nats")
 
 # %% [markdown]
-# A second one: to fold octaves together, pitch $m$ goes to the class $m \bmod 12$. Cut 120 pitches into a table of *rows of twelve*, and sum over the rows. A published program has the table on its side, twelve rows of ten: it joins *neighbours*, so that three Cs fall into three places.
+# The second: to fold octaves together, pitch $m$ goes to the class $m \bmod 12$. Cut 120 pitches into a table of *rows of twelve*, and sum over the rows. The program published with *MuseGAN* has the table on its side, twelve rows of ten: it joins *neighbours*, so that three Cs fall into three places.
 
 # %%
 three_cs = np.zeros(120, dtype=int)
@@ -359,7 +359,7 @@ check.shuffle_bars(
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
-# *Used pitch classes per bar* (Dong and others, 2018) tells whether a bar stays in a harmony or wanders. The program that came with the paper counts something else, as step 5 has shown. Yours will not.
+# *Used pitch classes per bar* (Dong and others, 2018) tells whether a bar stays in a harmony or wanders. The program that came with the paper (*MuseGAN*) counts something else, as step 5 has shown. Yours will not.
 #
 # Write `pitch_classes_per_bar(roll, steps_per_bar)`.
 #
@@ -730,7 +730,7 @@ else:
 # %% [markdown]
 # ## 9 · Measure it
 #
-# **All models on one card.** Every model of four voices that comes with the course writes pieces from nothing. (What is shipped is found by itself; models of later versions join in.) The data and the controls stand in the same table.
+# **All models on one card.** Every model of four voices that comes with the course writes pieces from nothing. (What is shipped is found by itself; models of later versions join in. A generator that knows two bars only strings its phrases together, and one that learned from a critic has no likelihood.) The data and the controls stand in the same table.
 
 # %%
 number, length = (2, 32) if smoke else (12, 128)

@@ -83,7 +83,7 @@ def test_the_table_as_html_is_one_that_can_be_read_aloud(workspace):
     page = leaderboard()._repr_html_()
     assert page.count('<th scope="col">') == 6
     assert page.count("<tr>") == 3
-    assert "&lt;b&gt;</th>" in page
+    assert "&lt;b&gt;</th><td>you</td>" in page
     assert "lower is better" in page
 
 

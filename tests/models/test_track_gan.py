@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -141,3 +142,20 @@ def test_noise_is_normal_and_repeats():
 def test_sizes_that_do_not_fit(change, message):
     with pytest.raises(ValueError, match=message):
         replace(CONFIG, **change)
+
+
+def test_a_piece_is_phrases_one_after_the_other():
+    torch.manual_seed(0)
+    net = TrackGenerator(CONFIG)
+    length = CONFIG.num_steps
+    piece = net.write_voices(2 * length + 3, np.random.default_rng(5))
+    assert piece.shape == (2 * length + 3, CONFIG.num_tracks)
+    assert piece.dtype == np.int16
+    seed = int(np.random.default_rng(5).integers(2**31))
+    noise = draw_noise(CONFIG, 3, torch.Generator().manual_seed(seed))
+    with torch.no_grad():
+        phrase = net(noise)[1]  # (M, T, V) ones and zeros
+    classes = phrase.argmax(dim=-1).T.numpy()  # (T, M)
+    expected = np.where(classes == 0, -1, classes + CONFIG.low - 1)
+    assert np.array_equal(piece[length : 2 * length], expected)
+    assert np.array_equal(piece, net.write_voices(2 * length + 3, np.random.default_rng(5)))

@@ -29,6 +29,7 @@ function listeningPanel(model) {
     status.textContent = "Waiting for Python to keep the answer …";
     model.send({ number: model.get("number"), answer: chosen });
     paint();
+    box.focus({ preventScroll: true }); // the button that had it cannot be pressed now
   };
   const update = () => { // a trial begins, or an answer could not be kept
     const [number, total] = [model.get("number"), model.get("total")];

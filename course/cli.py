@@ -6,6 +6,7 @@ is expected to go wrong is said in one line on stderr.
 
 import argparse
 import json
+import math
 import os
 import shutil
 import sys
@@ -92,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
         "MIDI pitches, -1 is silence",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    control = command("control", _control, "ask models for style, mode, density, register, tempo")
+    control.add_argument("model", nargs="?", default="", help="name of a model (default: all)")
+    control.add_argument("--count", type=int, default=40, help="requests a line (default 40)")
+    control.add_argument("--seed", type=int, default=0, help="of everything that is drawn")
+    control.add_argument("--json", action="store_true", help="print one JSON object a line")
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
     train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
@@ -224,6 +230,22 @@ def _evaluate_windows(options: argparse.Namespace) -> int:
         return 0
     for name, part in found.items():
         print(f"{options.model} on {part.melodies} {name} of {options.split}: {part}")
+    return 0
+
+
+def _control(options: argparse.Namespace) -> int:
+    from course.arranging.control_card import HEADING, measure_requests
+
+    try:
+        found = measure_requests(options.model, options.count, options.seed)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if options.json:
+        for line in found:
+            known = line._asdict()
+            print(json.dumps(known | {"real": None if math.isnan(line.real) else line.real}))
+        return 0
+    _print_lines([HEADING, *map(str, found)])
     return 0
 
 

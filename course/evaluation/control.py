@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.errors import check_integer, check_range
+from course.errors import check_integer, check_range, check_shape
 
 PATTERN_TICKS = 192  # length of a stretch: four quarter notes
 MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
@@ -72,6 +72,35 @@ def control_accuracy(asked: Sequence[Hashable], measured: Sequence[Hashable]) ->
     return ControlAccuracy(right / n, sum(requests[c] * found[c] for c in requests) / n**2)
 
 
+def order_agreement(asked: Sequence[float], measured: Sequence[float]) -> float:
+    """Say how often more was measured where more was asked for.
+
+    Of all pairs of pieces with different requests, the share in which the measured values stand in
+    the same order; equal measured values count a half. Shuffled requests give 0.5 on average.
+
+    Args:
+        asked: a number for each piece.
+        measured: a number for each piece, in the same order.
+
+    Returns:
+        0..1; 1 if the order is always right, 0 if it is always reversed.
+
+    Raises:
+        ValueError: if the two differ in length, or all requests are equal.
+
+    References:
+        Kendall, "A new measure of rank correlation", Biometrika 30, 1938 (agreement of pairs).
+    """
+    if len(asked) != len(measured):
+        raise ValueError(f"{len(asked)} requests, {len(measured)} measurements; give one of each")
+    wishes, found = np.asarray(asked, dtype=float), np.asarray(measured, dtype=float)
+    more = wishes[:, None] > wishes  # (N, N) the first was asked for more than the second
+    if not more.any():
+        raise ValueError("all requests are equal, so there is no order; ask for different things")
+    right = (found[:, None] > found) + 0.5 * (found[:, None] == found)
+    return float(right[more].mean())
+
+
 def find_key(pitches: Sequence[int], lengths: Sequence[int]) -> tuple[int, str]:
     """Find the key of a melody by correlation with key profiles.
 
@@ -99,6 +128,35 @@ def find_key(pitches: Sequence[int], lengths: Sequence[int]) -> tuple[int, str]:
             turned = np.roll(centred, tonic)
             fits[tonic, mode] = float(turned @ weights) / float(np.linalg.norm(centred))
     return max(fits, key=fits.__getitem__)
+
+
+def mode_margin(weights: Sequence[float], tonic: int) -> float:
+    """Say by how much the major key on a tonic fits better than the minor one.
+
+    Both modes are measured on one tonic, so that a chord on another step is not taken for a key.
+
+    Args:
+        weights: (12,) how long each pitch class sounds, in any unit.
+        tonic: pitch class, 0 = C .. 11 = B.
+
+    Returns:
+        Difference of the correlations with the two key profiles, -2..2, above 0 for major; 0 if
+        nothing sounds, or all pitch classes sound equally long.
+
+    Raises:
+        ValueError: if there are not twelve weights, or the tonic is out of range.
+    """
+    check_integer("tonic", tonic, 0, 11, "a pitch class; take the pitch modulo 12")
+    heard = np.asarray(weights, dtype=float)
+    check_shape("weights", heard.shape, (12,), "give one number for each pitch class")
+    heard = np.roll(heard - heard.mean(), -tonic)
+    if not heard.any():
+        return 0.0
+    major, minor = (
+        float(centred @ heard / (np.linalg.norm(centred) * np.linalg.norm(heard)))
+        for centred in (np.array(PROFILES[mode]) - np.mean(PROFILES[mode]) for mode in PROFILES)
+    )
+    return major - minor
 
 
 def rhythm_patterns(

@@ -10,6 +10,8 @@ from course.evaluation.control import (
     control_accuracy,
     find_key,
     fit_naive_bayes,
+    mode_margin,
+    order_agreement,
     rhythm_patterns,
 )
 from course.models.melody_net import MelodyNetConfig
@@ -68,6 +70,40 @@ def test_the_correlation_is_numpys():
             for tonic in range(12)
         }
         assert find_key(pitches, lengths) == max(fits, key=fits.get)
+
+
+def test_order_agreement_by_hand():
+    """Pairs (2 over 1), (3 over 1), (3 over 2): right, right, equal."""
+    assert order_agreement([1, 2, 3], [5, 7, 7]) == pytest.approx(2.5 / 3)
+    assert order_agreement([1, 1, 2], [9, 1, 5]) == 0.5
+    assert order_agreement([3, 2, 1], [1, 2, 3]) == 0.0
+    with pytest.raises(ValueError, match="all requests are equal"):
+        order_agreement([1, 1], [1, 2])
+    with pytest.raises(ValueError, match="one of each"):
+        order_agreement([1, 1], [1])
+
+
+def test_shuffled_requests_agree_in_half_of_the_pairs():
+    chance = np.random.default_rng(0)
+    found = chance.normal(size=12)
+    shares = [order_agreement(chance.permutation(12) // 3, found) for _ in range(400)]
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_mode_is_measured_on_one_tonic():
+    """In C: a C scale is major; with E flat and A flat minor; a chord of G and D tells nothing."""
+    major, minor, both = np.zeros(12), np.zeros(12), np.zeros(12)
+    major[[0, 2, 4, 5, 7, 9, 11]] = minor[[0, 2, 3, 5, 7, 8, 11]] = both[[7, 2]] = 1
+    assert mode_margin(major, 0) > 0.2
+    assert mode_margin(minor, 0) < -0.2
+    assert abs(mode_margin(both, 0)) < mode_margin(major, 0) / 2
+    for tonic in range(12):
+        assert mode_margin(np.roll(major, tonic), tonic) == pytest.approx(mode_margin(major, 0))
+    assert mode_margin(np.zeros(12), 0) == mode_margin(np.ones(12), 3) == 0.0
+    with pytest.raises(ValueError, match="tonic is 12"):
+        mode_margin(major, 12)
+    with pytest.raises(ValueError, match="weights has shape"):
+        mode_margin(major[:7], 0)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def _run(
     notebook.cells.append(new_code_cell())  # the place of the canaries
     try:
         with sandboxed_client(notebook, sandbox, limits, deadline) as (client, watchdog):
+            run = _Run(client, watchdog, canary.check_modules(notebook))
             for index in range(count):
                 cell = notebook.cells[index]
                 if cell.cell_type != "code":
@@ -132,53 +133,77 @@ def _run(
                 if index in skipped:
                     _fail(cell, skipped[index])
                     continue
-                _run_cell(client, watchdog, cell, index)
+                run.cell(cell, index)
                 _tidy(cell)
-                if not canary.failed(cell):
-                    _try_canary(client, watchdog, cell, index)
+                if _is_test(cell) and not canary.failed(cell):
+                    run.doubt(cell, index)
     finally:
         del notebook.cells[count:]
 
 
-def _run_cell(client: CappedClient, watchdog: Watchdog, cell: NotebookNode, index: int) -> None:
-    """Run one cell; say which one ended the kernel, if it did."""
-    replies: list[dict] = []
-    client.on_cell_executed = lambda **event: replies.append(event["execute_reply"]["content"])
-    try:
-        client.execute_cell(cell, index)
-        if replies and replies[0].get("ename") == "CellTimeout" and not _answers(client):
-            raise _Killed(index, "runs on and cannot be interrupted")
-    except (DeadKernelError, CellTimeoutError):
-        if watchdog.breach == "time":
-            raise _OutOfTime from None
-        raise _Killed(
-            index, _BREACHES.get(watchdog.breach, "ended the kernel"), bool(watchdog.breach)
-        ) from None
-    if replies and replies[0]["status"] == "error":
-        names = [output.ename for output in cell.outputs if output.output_type == "error"]
-        if replies[0]["ename"] not in names:  # it was cleared away, or is a timeout
-            _fail(cell, replies[0].get("evalue", ""), replies[0]["ename"])
+class _Run:
+    """One kernel that runs cells.
 
+    Args:
+        client: a client whose notebook's last cell is free for canaries.
+        watchdog: it says why a kernel was ended.
+        modules: of the checks, to be watched.
+    """
 
-def _try_canary(client: CappedClient, watchdog: Watchdog, cell: NotebookNode, index: int) -> None:
-    """See whether a test that was passed can fail; `index` is its place."""
-    if not _is_test(cell):
-        return
-    exercise, keep = canary.exercise_behind(cell), f"_{secrets.token_hex(8)}"
-    tries = [canary.must_fail()]
-    if exercise:
-        tries = [canary.stand_in(exercise, keep), new_code_cell(cell.source)]
-    for attempt in tries:
-        client.nb.cells[-1] = attempt
+    def __init__(self, client: CappedClient, watchdog: Watchdog, modules: list[str]) -> None:
+        self._client, self._watchdog, self._modules = client, watchdog, modules
+        self._note = self._functions()
+
+    def cell(self, cell: NotebookNode, index: int) -> None:
+        """Run one cell; say which one ended the kernel, if it did."""
+        replies: list[dict] = []
+        self._client.on_cell_executed = lambda **event: replies.append(
+            event["execute_reply"]["content"]
+        )
         try:
-            _run_cell(client, watchdog, attempt, len(client.nb.cells) - 1)
+            self._client.execute_cell(cell, index)
+            stuck = replies and replies[0].get("ename") == "CellTimeout"
+            if stuck and not _answers(self._client):
+                raise _Killed(index, "runs on and cannot be interrupted")
+        except (DeadKernelError, CellTimeoutError):
+            breach = self._watchdog.breach
+            if breach == "time":
+                raise _OutOfTime from None
+            reason = _BREACHES.get(breach, "ended the kernel")
+            raise _Killed(index, reason, bool(breach)) from None
+        if replies and replies[0]["status"] == "error":
+            names = [output.ename for output in cell.outputs if output.output_type == "error"]
+            if replies[0]["ename"] not in names:  # it was cleared away, or is a timeout
+                _fail(cell, replies[0].get("evalue", ""), replies[0]["ename"])
+
+    def doubt(self, cell: NotebookNode, index: int) -> None:
+        """See whether a test that was passed can fail; `index` is its place."""
+        try:
+            self._try_stand_in(cell)
+            if self._functions() != self._note:
+                raise _Tampered(f"{cell.metadata.nbgrader.grade_id}: {canary.PATCHED}")
         except _Killed as killed:  # a thread that survived its cell, or a trap for the canary
             raise _Killed(index, killed.reason, killed.sure) from None
-    if not canary.failed(tries[-1]):
-        raise _Tampered(f"{cell.metadata.nbgrader.grade_id}: {canary.GENERAL}")
-    if exercise:
-        client.nb.cells[-1] = last = canary.put_back(exercise, keep)
-        _run_cell(client, watchdog, last, len(client.nb.cells) - 1)
+
+    def _try_stand_in(self, cell: NotebookNode) -> None:
+        exercise, keep = canary.exercise_behind(cell), f"_{secrets.token_hex(8)}"
+        if not exercise:
+            return
+        self._extra(canary.stand_in(exercise, keep))
+        if not canary.failed(self._extra(new_code_cell(cell.source))):
+            raise _Tampered(f"{cell.metadata.nbgrader.grade_id}: {canary.GENERAL}")
+        self._extra(canary.put_back(exercise, keep))
+
+    def _functions(self) -> str:
+        """Give the note of the checks' functions, which no submission may change."""
+        cell, word = canary.note_functions(self._modules)
+        return canary.read_note(self._extra(cell), word)
+
+    def _extra(self, cell: NotebookNode) -> NotebookNode:
+        """Run a cell that is not the submission's."""
+        self._client.nb.cells[-1] = cell
+        self.cell(cell, len(self._client.nb.cells) - 1)
+        return cell
 
 
 def _answers(client: CappedClient) -> bool:

@@ -66,7 +66,10 @@ def on_this_machine(queue: Iterator[Work], workers: int) -> Iterator[tuple[Work,
                 try:
                     outcome = future.result()
                 except BrokenProcessPool:
-                    broken, outcome = True, Outcome("infrastructure", "the worker was ended")
+                    broken, outcome = (
+                        True,
+                        Outcome("infrastructure", f"the worker was ended {TRIES} times"),
+                    )
                 if outcome.status == "infrastructure" and tries[work.student] < TRIES:
                     again.append(work)
                 else:

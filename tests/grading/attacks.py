@@ -417,8 +417,8 @@ ATTACKS = (
         "patches the guard",
         "a person looks",
         lambda m: m.with_cell(GUARD_PATCHED, turn_round=WRONG),
-        status="graded",
-        points=NO_TURN,
+        status="tampered",
+        quick=True,
     ),
     Attack(
         "a package of its own",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from course.grading.commands import add_commands
 from course.lessons.failures import CommandError, UsageError
 from course.lessons.places import course_folder
 
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     doctor = command("doctor", _doctor, "look whether all that the lessons need is in order")
+    doctor.add_argument("--grading", action="store_true", help="also whether a class can be graded")
     doctor.add_argument("--full", action="store_true", help="start a real kernel, too")
     command("workspace", _workspace, "copy every missing lesson into workspace/")
     reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
@@ -116,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         default="float32",
         help="auto: what is faster here",
     )
+    add_commands(command)
     return parser
 
 
@@ -134,7 +137,7 @@ def _file(text: str) -> Path:
 def _doctor(options: argparse.Namespace) -> int:
     from course.doctor import run_doctor
 
-    return run_doctor(full=options.full)
+    return run_doctor(options.full, options.root.resolve() if options.grading else None)
 
 
 def _workspace(options: argparse.Namespace) -> int:

@@ -1,7 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench spread positions timings timbre tracks lock clean help setup \
-	setup-test
+.PHONY: lab test test-fast test-banks lint build bench spread positions timings timbre tracks lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)

@@ -22,6 +22,12 @@ AudioNode.prototype.connect = function (to, ...rest) {
     }
     return connect.call(this, to, ...rest);
 };
+const start = OscillatorNode.prototype.start;
+top_.notes ??= [];  // when each begins, in seconds, and its frequency
+OscillatorNode.prototype.start = function (when) {
+    top_.notes.push([when, this.frequency.value]);
+    return start.call(this, when);
+};
 """
 COLUMNS, ROWS = 4, 3
 ROOTS = 60 + 7 * np.arange(ROWS)[:, None] + 2 * np.arange(COLUMNS)[None]  # each melody's only pitch
@@ -106,6 +112,9 @@ def test_a_dragged_point_is_heard(one_pitch_each):
     page.mouse.move(*spot(frame, 3, 2), steps=4)
     page.mouse.up()
     assert place(frame) == (3, 2)
+    ring = frame.locator(".cursor circle").bounding_box()
+    middle = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    assert middle == pytest.approx(spot(frame, 3, 2), abs=1.5)
     hear(page, ROOTS[2, 3])
     page.mouse.move(*spot(frame, 0, 0))  # without the button the point stays
     assert place(frame) == (3, 2)
@@ -182,6 +191,30 @@ def test_every_note_of_the_melody_is_drawn_named_and_heard(open_map):
     for pitch in (57, 64, 76, 57):
         hear(page, pitch)
     wait_for_silence(page)  # the last beat
+    page.wait_for_function("() => window.notes.length >= 5")
+    starts, pitches = zip(*page.evaluate("() => window.notes.slice(0, 5)"), strict=True)
+    # Quarters at 240 a minute, five of them before it begins again.
+    assert np.subtract(starts, starts[0]) == pytest.approx([0, 0.25, 0.5, 0.75, 1.25])
+    assert pitches == pytest.approx([hertz(pitch) for pitch in (57, 64, 64, 76, 57)])
+
+
+def test_known_melodies_are_drawn_in_their_places(one_pitch_each):
+    """A hymn at 0.2, 0.8 as a circle, a reel at 0.9, 0.1 as a square."""
+    _, frame = one_pitch_each
+    hymn, reel = frame.locator("circle.kind0"), frame.locator("rect.kind1")
+    assert (hymn.count(), reel.count()) == (1, 1)
+    field = frame.locator(".field").bounding_box()
+    for mark, (x, y) in ((hymn, (0.2, 0.8)), (reel, (0.9, 0.1))):
+        box = mark.bounding_box()
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        expected = field["x"] + x * field["width"], field["y"] + (1 - y) * field["height"]
+        assert middle == pytest.approx(expected, abs=1.5)
+    across, upwards = (
+        frame.locator("svg text", has_text=name).bounding_box() for name in ("denser", "higher")
+    )
+    assert across["y"] > field["y"] + field["height"]
+    assert upwards["x"] < field["x"]
+    assert frame.locator(".legend").inner_text().split() == ["●", "hymns", "■", "reels"]
 
 
 def test_a_long_note_begins_when_the_point_moves(open_map):
@@ -193,6 +226,8 @@ def test_a_long_note_begins_when_the_point_moves(open_map):
     frame.locator("svg[role=application]").focus()
     page.keyboard.press("Space")
     hear(page, 79)
+    page.wait_for_timeout(700)
+    assert level(page, 0.3) > 0.01  # it lasts
     page.keyboard.press("ArrowDown")
     hear(page, 67)
     page.keyboard.press("Space")

@@ -1,7 +1,7 @@
 """The tour: what each of the course's models makes of the same beginning.
 
-A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`, `PHRASE_MODELS` or
-`SPACE_MODELS`; lesson 00 plays all.
+A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`, `PHRASE_MODELS`,
+`SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
 """
 
 from dataclasses import replace
@@ -17,6 +17,7 @@ from course.models.latent import spherical_path
 from course.models.melody_net import Melody
 from course.note_sequence import NoteSequence, crop
 from course.recipes.phrases import to_plain_key
+from course.recipes.timbre_player import TimbreInstrument, perform
 from course.recipes.track_recipe import write_phrases
 from course.recipes.tune_batches import melody_music, melody_of
 from course.recipes.vae_batches import melody_windows, window_music
@@ -38,6 +39,7 @@ SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 PHRASE_MODELS = {  # these cannot go on: behind the beginning stand phrases of their own
     "08 · GAN, phrases of its own": "track_gan",
 }
+SOUND_MODELS = {"09 · GAN of notes": "timbre_gan"}
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 
 
@@ -82,6 +84,28 @@ def space_tour(split: str = "valid", points: int = 3) -> dict[str, NoteSequence]
         pitches, struck = space.decode(np.array(path))
         takes[name] = window_music(pitches.ravel(), struck.ravel())
     return takes
+
+
+def sound_tour(
+    tune: Tune, num_bars: int = 4, family: str = "winds"
+) -> tuple[NoteSequence, dict[str, tuple[np.ndarray, ...]]]:
+    """Let every model that makes sound play the beginning of the same tune.
+
+    Args:
+        tune: any tune.
+        num_bars: full bars.
+        family: of instruments, one of `course.data.single_notes.FAMILIES`.
+
+    Returns:
+        The music, and lesson and model -> samples, as `course.playback.Recording` takes them.
+    """
+    tempo = listening_tempo(tune.tune_type, tune.metre)
+    music = melody_music(first_bars(melody_of(tune), num_bars), tempo, tune.metre)
+    players = {
+        name: TimbreInstrument(models.load(model), family, seed=3)
+        for name, model in SOUND_MODELS.items()
+    }
+    return music, {name: tuple(perform(music, [player])) for name, player in players.items()}
 
 
 def first_bars(melody: Melody, bars: int) -> Melody:

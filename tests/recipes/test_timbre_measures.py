@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from course import models
 from course.data.single_notes import FAMILIES, PITCHES, is_held_out
+from course.evaluation.note_sounds import Envelope
 from course.models.shipped import FOLDER, read_card
 from course.recipes import timbre_measures
 from course.recipes.timbre_batches import timbre_config
@@ -10,6 +13,7 @@ from course.recipes.timbre_measures import (
     all_pairs,
     faded,
     generated_sounds,
+    is_natural,
     measure_generator,
     measure_pair,
     real_ranges,
@@ -35,7 +39,23 @@ def test_real_notes_pass_every_test(monkeypatch):
     assert (found["pairs"], found["notes"]) == (2, 24)
     assert found["right pitch"] == found["no click"] == found["natural envelope"] == 1
     assert found["spread ratio"] == pytest.approx(1)
+    assert found["wide pairs"] == 1
     assert results[0].held_out == is_held_out(60, list(FAMILIES).index("winds"))
+
+
+def test_ranges_leave_out_what_is_held_out():
+    place = list(FAMILIES).index("winds")
+    held = next(pitch for pitch in PITCHES if is_held_out(pitch, place))
+    assert real_ranges("winds", (60, held)) == real_ranges("winds", (60,))
+    assert real_ranges("winds", (60, 62)) != real_ranges("winds", (60,))
+
+
+def test_a_natural_shape_by_hand():
+    ranges = {"attack": (0.0, 0.1), "held": (1.0, 2.0), "end": (30.0, 60.0)}
+    shape = Envelope(attack=0.1, peak=-3.0, held=1.0, end=60.0, jump=0.5)
+    assert is_natural(shape, ranges)
+    for part, value in (("attack", 0.11), ("held", 0.9), ("held", 2.1), ("end", 61.0)):
+        assert not is_natural(replace(shape, **{part: value}), ranges)
 
 
 def test_faults_are_found(monkeypatch):
@@ -46,6 +66,7 @@ def test_faults_are_found(monkeypatch):
     assert high["median cents"] == pytest.approx(100, abs=15)
     alike = summary([measure_pair([real[0], real[0] * 1.01], 60, "winds")])
     assert alike["spread ratio"] < 0.05
+    assert alike["wide pairs"] == 0
     clicked = [x * np.where(np.arange(len(x)) > np.abs(x).argmax(), -1, 1) for x in real]
     assert summary([measure_pair(clicked, 60, "winds")])["no click"] == 0
     endless = [np.tile(x[4000:8096], 4) for x in real]

@@ -7,10 +7,12 @@ from course.models.shipped import shipped_names
 from course.recipes.tour import (
     MELODY_MODELS,
     PHRASE_MODELS,
+    SOUND_MODELS,
     SPACE_MODELS,
     VOICE_MODELS,
     first_bars,
     melody_tour,
+    sound_tour,
     space_tour,
     voice_tour,
 )
@@ -25,9 +27,8 @@ def test_first_bars_end_at_a_bar_line():
 
 
 def test_every_shipped_model_is_on_the_tour():
-    on_the_tour = (MELODY_MODELS, VOICE_MODELS, SPACE_MODELS, PHRASE_MODELS)
+    on_the_tour = (MELODY_MODELS, VOICE_MODELS, SPACE_MODELS, PHRASE_MODELS, SOUND_MODELS)
     without = {"track_gan_1", "track_gan_2"}  # other seeds of one that is
-    without.add("timbre_gan")  # which makes the sound of notes
     assert set(shipped_names()) - without <= {
         name for each in on_the_tour for name in each.values()
     }
@@ -47,6 +48,19 @@ def test_a_space_leads_from_a_hymn_to_a_reel():
                 (n.pitch, n.start) for n in there
             }
             assert len(shared) > 0.5 * len(real.notes)
+
+
+def test_makers_of_sound_play_the_beginning_of_a_tune():
+    tune = next(t for t in load_tunes("oneills") if t.split == "test" and t.metre == (6, 8))
+    music, takes = sound_tour(tune, num_bars=1)
+    assert list(takes) == list(SOUND_MODELS)
+    assert [(n.pitch, n.start) for n in music.notes] == [
+        (n.pitch, n.start) for n in tune.to_note_sequence().notes[: len(music.notes)]
+    ]
+    for (samples,) in takes.values():
+        last = round(float(music.seconds_at(music.notes[-1].start)) * 24_000)
+        assert np.abs(samples).max() > 0.01
+        assert np.abs(samples[last : last + 4000]).max() > 0.01  # the last note sounds, too
 
 
 @pytest.mark.slow

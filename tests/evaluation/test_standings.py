@@ -76,7 +76,7 @@ def test_shuffled_bars_pass_nearly_every_row_and_shuffled_sixteenths_do_not(real
 
 
 def test_the_table(real):
-    written = {"chorale_rnn": real[:4], "a stranger": real[4:8]}
+    written = {"a stranger": real[4:8], "chorale_rnn": real[:4]}
     full = card.metric_card(written, real[8:20])
     index = build_run_index(real[:2])
     table = standings.standings(full, written, index, {"chorale_rnn": "12 of 20"})

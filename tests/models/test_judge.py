@@ -20,6 +20,13 @@ def test_it_hears_intervals_and_not_keys(passages):
     assert not torch.allclose(judge(passages), judge(changed))
 
 
+def test_it_hears_a_step_of_all_voices_together(passages):
+    judge = Judge().eval()
+    moved = passages.clone()
+    moved[:, 16:] += 3
+    assert not torch.allclose(judge(passages), judge(moved))
+
+
 def test_silence_is_no_pitch(passages):
     judge = Judge().eval()
     silent = passages.clone()

@@ -59,6 +59,6 @@ def _disk(root: Path) -> tuple[str, str, str, str]:
 
 def _cluster() -> tuple[str, str, str, str]:
     if find_spec("distributed") is None:
-        fix = "only for --scheduler: python -m pip install -r requirements-cluster.lock"
+        fix = "only for --scheduler: python -m pip install -c requirements-test.lock distributed"
         return "ok", "cluster", f"Dask is not installed ({fix})", ""
     return "ok", "cluster", "Dask is installed; course grade --scheduler ADDRESS can use it", ""

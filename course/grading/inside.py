@@ -32,7 +32,8 @@ def main() -> None:
         (resource.RLIMIT_FSIZE, options.file),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(kind, (value, value))
+        if value or kind == resource.RLIMIT_CORE:  # 0 processes: something else counts them
+            resource.setrlimit(kind, (value, value))
     sys.argv = ["ipykernel_launcher", "-f", options.connection]
     sys.argv += ["--HistoryManager.hist_file=:memory:"]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)

@@ -139,7 +139,7 @@ def _bubblewrap(folder: Path, limits: Limits) -> list[str]:
         *("--setenv", "PATH", os.pathsep.join((f"{sys.prefix}/bin", "/usr/bin", "/bin"))),
         *("--setenv", "LANG", "C.UTF-8"),
         *(word for pair in _variables("/package", "/tmp").items() for word in ("--setenv", *pair)),
-        *_first_program(sys.executable, limits, "/tmp", uid),
+        *_first_program(sys.executable, limits, "/tmp", uid, limits.processes),
     ]
 
 
@@ -159,11 +159,13 @@ def _container(sandbox: Sandbox, name: str, folder: Path, limits: Limits) -> lis
     ]
 
 
-def _first_program(python: str, limits: Limits, home: str, uid: int | None = None) -> list[str]:
+def _first_program(
+    python: str, limits: Limits, home: str, uid: int | None = None, processes: int = 0
+) -> list[str]:
     return [
         *(python, "-m", "course.grading.inside", "--home", home, "--uid", str(uid or "")),
         *("--memory", str(limits.memory_bytes), "--cpu", str(limits.cpu_seconds)),
-        *("--processes", str(limits.processes), "--file", str(limits.disk_bytes)),
+        *("--processes", str(processes), "--file", str(limits.disk_bytes)),
         *("--connection", "{connection_file}"),
     ]
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from itertools import islice
+from multiprocessing import get_all_start_methods, get_context
 from typing import Any
 
 from course.grading.execute import Outcome, execute
@@ -48,36 +49,41 @@ def on_this_machine(queue: Iterator[Work], workers: int) -> Iterator[tuple[Work,
     Yields:
         Every piece with its outcome, in the order in which they are done.
     """
-    again: list[Work] = []
-    tries: Counter[str] = Counter()
+    again: list[Work] = []  # done one by one, so that a work that kills its worker hurts no other
+    failures: Counter[str] = Counter()
     pool = _pool(workers)
     running: dict[Future, Work] = {}
     try:
         while True:
-            while len(running) < workers and (work := again.pop() if again else next(queue, None)):
-                tries[work.student] += 1
-                running[pool.submit(run, work)] = work
+            room = workers - len(running) if not again else int(not running)
+            source = iter(again[:1]) if again else queue
+            for work in islice(source, room):
+                again = again[1:]
+                try:
+                    running[pool.submit(run, work)] = work
+                except BrokenProcessPool:  # it broke just now; what ran in it is told below
+                    pool = _pool(workers)
+                    running[pool.submit(run, work)] = work
             if not running:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            broken = False
+            alone, broken = len(running) == 1, False
             for future in done:
                 work = running.pop(future)
                 try:
                     outcome = future.result()
                 except BrokenProcessPool:
-                    broken, outcome = (
-                        True,
-                        Outcome("infrastructure", f"the worker was ended {TRIES} times"),
-                    )
-                if outcome.status == "infrastructure" and tries[work.student] < TRIES:
+                    broken = True
+                    outcome = Outcome("infrastructure", f"the worker was ended {TRIES} times")
+                failures[work.student] += alone or not broken
+                if outcome.status == "infrastructure" and failures[work.student] < TRIES:
                     again.append(work)
                 else:
                     yield work, outcome
-            if broken:  # nobody knows whose fault it was: all that ran is done again
+            if broken:
                 again += running.values()
                 running.clear()
-                pool.shutdown(wait=False, cancel_futures=True)
+                _stop(pool)
                 pool = _pool(workers)
     finally:
         _stop(pool)
@@ -103,7 +109,7 @@ def on_cluster(queue: Iterator[Work], address: str) -> Iterator[tuple[Work, Outc
         from distributed import Client, as_completed
     except ImportError:
         raise UsageError(
-            "--scheduler needs Dask: python -m pip install -r requirements-cluster.lock"
+            "--scheduler needs Dask: python -m pip install -c requirements-test.lock distributed"
         ) from None
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -112,7 +118,7 @@ def on_cluster(queue: Iterator[Work], address: str) -> Iterator[tuple[Work, Outc
     with client:
         tries: Counter[str] = Counter()
         running: dict[str, Work] = {}
-        futures = as_completed()
+        futures = as_completed(loop=client.loop)
 
         def submit(work: Work) -> None:
             tries[work.student] += 1
@@ -143,7 +149,11 @@ def _result_of(future: Any) -> Outcome:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Start worker processes that share nothing with this one."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    if "forkserver" not in get_all_start_methods():
+        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["course.grading.execute"])  # imported once for all of them
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

@@ -133,29 +133,24 @@ def real_tune_pairs(aspect: str) -> Pairs:
 
 
 @cache
-def _directions() -> dict[str, tuple[np.ndarray, float]]:
-    """Give for each attribute the way from its lower to its upper third, and the median."""
+def _directions() -> dict[str, np.ndarray]:
+    """Give for each attribute the way from the lower to the upper third of training melodies."""
     space, windows = models.load("melody_vae"), melody_windows("train")
     windows = windows.pick(np.arange(0, len(windows), 4))
     points = space.encode(windows.pitches, windows.struck)[0]
     found = {}
     for name in ATTRIBUTES:
         values = measure_attribute(name, windows.pitches, windows.struck)
-        low, middle, high = np.quantile(values, [1 / 3, 1 / 2, 2 / 3])
-        way = points[values >= high].mean(axis=0) - points[values <= low].mean(axis=0)
-        found[name] = way, float(middle)
+        low, high = np.quantile(values, [1 / 3, 2 / 3])
+        found[name] = points[values >= high].mean(axis=0) - points[values <= low].mean(axis=0)
     return found
 
 
-ASKED = {  # aspect -> attribute, what less and more of it is called
-    "density": ("denser", "sparse", "dense"),
-    "register": ("higher", "low", "high"),
-    "mode": ("more major", "minor", "major"),
-}
+ASKED = {"density": "denser", "register": "higher", "mode": "more major"}  # aspect -> attribute
 
 
 def space_pairs(aspect: str, count: int, seed: int = 0) -> Pairs:
-    """Ask the space of melodies by going in a direction from a held-out melody.
+    """Ask the space of melodies for more or less of something than a held-out melody has.
 
     Args:
         aspect: "density", "register" or "mode".
@@ -163,23 +158,25 @@ def space_pairs(aspect: str, count: int, seed: int = 0) -> Pairs:
         seed: of the choice of melodies.
 
     Returns:
-        (asked, measured); what is above the training melodies' median counts as more.
+        (asked, measured), each "less" or "more" than the melody before it was moved; a measured
+        "same" was granted nobody.
 
     Raises:
         ValueError: if there is no such aspect.
     """
     if aspect not in ASKED:
         raise ValueError(f"the space has directions for {', '.join(ASKED)}; {aspect!r} is none")
-    attribute, less, more = ASKED[aspect]
+    attribute = ASKED[aspect]
     space, windows = models.load("melody_vae"), melody_windows("valid")
     chosen = np.random.default_rng(seed).choice(len(windows), count, replace=count > len(windows))
     windows = windows.pick(chosen)
-    way, middle = _directions()[attribute]
     signs = np.where(np.arange(count) % 2, 1.0, -1.0)
-    points = space.encode(windows.pitches, windows.struck)[0] + signs[:, None] * way
-    values = measure_attribute(attribute, *space.decode(points))
-    asked = [more if sign > 0 else less for sign in signs]
-    return list(zip(asked, [more if value > middle else less for value in values], strict=True))
+    points = space.encode(windows.pitches, windows.struck)[0]
+    before = measure_attribute(attribute, *space.decode(points))
+    moved = points + signs[:, None] * _directions()[attribute]
+    change = measure_attribute(attribute, *space.decode(moved)) - before
+    names = {-1.0: "less", 0.0: "same", 1.0: "more"}
+    return [(names[s], names[c]) for s, c in zip(signs, np.sign(change), strict=True)]
 
 
 def chorale_pairs(name: str, aspect: str, count: int, seed: int = 0) -> Pairs:

@@ -48,7 +48,7 @@ def test_the_judge_of_styles_is_right_on_most_real_tunes():
 def test_the_card_has_a_line_for_each_aspect():
     found = measure_requests("melody_vae", 10)
     assert [line.aspect for line in found] == ["density", "register", "mode"]
-    assert all(line.count == 10 and line.shuffled == 0.5 for line in found[:1])
+    assert all(line.count == 10 and 0 <= line.shuffled <= 0.5 for line in found)
     line = Outcome("tune_lstm", "labels", "style", 8, 0.5, 0.25, 0.85)
     assert str(line).split() == ["tune_lstm", "labels", "style", "8", "0.50", "0.25", "0.85"]
     assert len(HEADING) >= len(str(line)) - 4

@@ -53,6 +53,11 @@ RANGE_CASES = [
         "two of three notes fit where they are: only the third moves",
     ),
     (
+        ([86, 62, 64], 48, 69),
+        [62, 62, 64],
+        "the first note alone is too high: the others stay where they are",
+    ),
+    (
         ([86, 98, 74], 48, 69),
         [62, 62, 50],
         "the line goes two octaves down, where two notes of three fit; the highest moves alone",

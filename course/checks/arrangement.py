@@ -176,6 +176,11 @@ VOICE_CASES = [
         [52, 55, 58, 60],
         "a chord of four after one of three: two pitches may look to the same one",
     ),
+    (
+        ([2], [50, 66], 48, 67),
+        [50],
+        "a tone that was there already need not move; only the nearest pitch before counts",
+    ),
     (([11, 2, 7], [80, 84], 48, 67), [59, 62, 67], "the range is never left, however far it is"),
 ]
 
@@ -296,6 +301,11 @@ PATH_CASES = [
         ([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 0.0]]),
         [1, 0, 1],
         "where all moves are alike, each bar has the chord that fits best",
+    ),
+    (
+        ([[0.0, -1.0], [-1.0, 0.0], [0.0, -1.0]], [[0.0, 0.0], [0.0, 0.0]]),
+        [0, 1, 0],
+        "the bars in the middle count as much as those at the ends",
     ),
     (
         ([[0.0, 0.0], [0.0, 0.0], [0.0, 3.0]], [[1.0, -9.0], [-9.0, 0.0]]),

@@ -455,6 +455,7 @@ check.voice_chord(
         (([7, 11, 2], [72, 76, 79], 60, 84), [71, 74, 79]),
         (([2, 3, 8], [57], 48, 67), [56, 62, 63]),
         (([7], [90], 48, 67), [67]),
+        (([5, 9], [53, 69], 50, 70), [53, 69]),
         (([1], [55], 40, 70), [49]),
     ],
 )
@@ -673,6 +674,7 @@ for size in sizes:
     table = harmoniser.count_chords(major["train"][:size])
     curve[size] = harmoniser.chord_nats(table, major["valid"])
     fits = np.roll(tones, -2, axis=1) @ table.tones.T  # D is the tonic, pitch class 2
+    fits[[0, -1]] += table.start, table.end
     line = [harmoniser.chord_of(s, 2, 0.0, 1.0).name for s in my_path(fits, table.moves)]
     print(f"{size:4d} chorales: {curve[size]:.3f} nats a chord   {' '.join(line)}")
 
@@ -695,8 +697,7 @@ for chorale in major["valid"][: 2 if smoke else 20]:
     truth, sung = harmoniser.beat_chords(chorale)
     for name, weight in (("heard", 1.0), ("deaf", 0.0)):
         fits = weight * sung @ full.tones.T
-        fits[0] += full.start
-        fits[-1] += full.end
+        fits[[0, -1]] += full.start, full.end
         hits[name] += (np.array(my_path(fits, full.moves)) == truth).tolist()
     hits["always the tonic"] += (truth == tonic).tolist()
 for name, right in hits.items():
@@ -713,8 +714,7 @@ for name, right in hits.items():
 # %%
 tune = replace(tune, total_quarters=spans[-1][1])
 fits = np.roll(tones, -2, axis=1) @ full.tones.T
-fits[0] += full.start
-fits[-1] += full.end
+fits[[0, -1]] += full.start, full.end
 path = my_path(fits, full.moves)
 harmony = [harmoniser.chord_of(s, 2, *span) for s, span in zip(path, spans, strict=True)]
 print(" | ".join(chord.name for chord in harmony))

@@ -250,6 +250,8 @@ print(f"undecided: {2 * np.log(2):.3f}")
 
 # %% [markdown]
 # **Step 8: a wish is a dot product.** The critic must also see whether the note is what was asked for. It sums the picture up in numbers h and adds $v \cdot h$, where the vector v belongs to pitch and family (a *projection*, Miyato and Koyama 2018): the same picture scores high as a trumpet and low as a flute.
+#
+# The critic is shown two more things that it could hardly work out by itself. How *loud* the note is over time: that is a sum of powers over all rows, not of dB. Without it, generated strings fade while the bow still moves. And how *different* the notes of each family in its batch are, so that it sees when all of them are alike.
 
 # %%
 h, v_trumpet, v_flute = np.array([2.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.5])

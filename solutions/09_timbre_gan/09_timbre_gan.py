@@ -705,7 +705,7 @@ compare(
 )
 
 # %% [markdown]
-# The shipped generator has learned by the same recipe, at the `full` budget. Its card:
+# The shipped generator has learned for longer, at the `full` budget, from a critic that was shown neither loudness nor families yet. Its card:
 
 # %%
 facts = models.shipped.read_card(models.shipped.FOLDER / "timbre_gan.json")

@@ -690,10 +690,10 @@ class WatchKL(callbacks.Callback):
 
     def on_step(self, run):
         if run.step % max(1, STEPS // 15) == 0:
-            with torch.no_grad():
-                mean_z, log_variance = run.model.eval().encode(some.pitches, some.struck)
-            kl = [plain_vae.kl_divergence(*pair) for pair in zip(mean_z, log_variance, strict=True)]
-            run.record("KL", np.mean(kl))
+            clouds = zip(*run.model.eval().encode(some.pitches, some.struck), strict=True)
+            run.record("KL", np.mean([plain_vae.kl_divergence(*cloud) for cloud in clouds]))
+
+    on_start = on_step
 
 
 # %%
@@ -735,7 +735,7 @@ describe(axes, f"Divergence over the steps: {told} nats.")
 # %% [markdown]
 # How to read it: *back* is the share of cells whose pitch is right when the melody is decoded from its own point, without any real note. *Points exchanged* decodes each melody from the point of another. If both are alike, the point is ignored, whatever the loss says.
 #
-# Compare the two cures, alone and together. Free bits alone pay for nats, but nobody has to fill them with news: the clouds may all be narrow *at the same place*. Annealing alone lets the decoder learn to look; watch its curve after the weight has come up. Annealing first, and free nats that need not be saved later, do both.
+# Compare the two cures, alone and together. Free bits alone pay for nats, but nobody has to fill them with news: the clouds may all be narrow *at the same place*. Annealing alone lets the decoder learn to look while that is cheap, and charges for it later: watch how few nats its curve keeps. Annealing first, and free nats that need not be saved later, do both: more nats, in all dimensions, and more cells back.
 #
 # **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.32: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
 
@@ -875,7 +875,7 @@ compare(takes, title="The reel and the hymn, then each moved along a direction")
 # %% [markdown]
 # Read a row: first what the direction does to the number of notes, to the pitch, and to the majorness; then what random directions of the same length do to *its own* attribute, on average and at most. An effect that a random direction has, too, is none.
 #
-# *Denser* is a direction. *Higher* and *more major* are hardly any: compare their effects with those at random, and with the distance between the quarters, printed further up. Of a straight line through the space one can only ask what the network has laid out along one. It thinks in intervals from the first pitch, and chooses that pitch among 54 classes: nothing in training puts neighbouring pitches side by side. And which key fits best is no sum of what single notes do. When the first pitch was put on a line through the space, *higher* raised melodies by 18 semitones, but fewer cells came back; a number of $z$ that was made to hold the majorness was not looked at by the decoder (`docs/melody_vae.md`).
+# *Denser* is a direction. *Higher* and *more major* are hardly any: compare their effects with those at random, and with the distance between the quarters, printed further up. (*More major* does something backwards: look at the left half of the third panel. Melodies get less major along it, but not more.) Of a straight line through the space one can only ask what the network has laid out along one. It thinks in intervals from the first pitch, and chooses that pitch among 54 classes: nothing in training puts neighbouring pitches side by side. And which key fits best is no sum of what single notes do. When the first pitch was put on a line through the space, *higher* raised melodies by 18 semitones, but fewer cells came back; a number of $z$ that was made to hold the majorness was not looked at by the decoder (`docs/melody_vae.md`).
 #
 # **The map.** To the right *denser*, upwards *higher*, as far as the held-out melodies go; everything else of the point stays that of the reel. Drag the ring, or click on the map and use the arrow keys, or the two sliders. The melody goes on while you move. (All melodies of the map are kept in this page; it needs no running kernel.)
 

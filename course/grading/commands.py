@@ -114,9 +114,13 @@ def _grade(options: argparse.Namespace) -> int:
     from course.grading.grade import Order, grade_class
     from course.grading.limits import Limits
     from course.grading.probe import require
-    from course.grading.sandbox import IMAGE, UNSAFE_MEANING, find_sandbox
+    from course.grading.sandbox import IMAGE, UNSAFE_MEANING, Sandbox, find_sandbox
 
-    sandbox = find_sandbox(options.sandbox, options.image or IMAGE, options.unsafe_no_sandbox)
+    image, unsafe = options.image or IMAGE, options.unsafe_no_sandbox
+    if options.scheduler and not unsafe:  # the box is made on the workers, not here
+        sandbox = Sandbox(options.sandbox or "bubblewrap", image)
+    else:
+        sandbox = find_sandbox(options.sandbox, image, unsafe)
     course = _course(options)
     try:
         limits = replace(Limits(), **dict(options.limit))

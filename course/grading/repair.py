@@ -6,12 +6,17 @@ therefore cost nothing, unless it can no longer be told which cell is which.
 """
 
 import copy
+import re
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from course.grading.limits import MIB, Limits
+
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_ENTITY = re.compile(r"&(?=[#a-zA-Z])")
+_SCRIPT_LINK = re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -52,8 +57,27 @@ def open_submission(path: Path, release: NotebookNode, limits: Limits) -> Notebo
             "cells' marks and cells were added or deleted",
         )
     notebook.cells = [_restored(cell, originals) for cell in notebook.cells]
+    own_texts = {cell.source for cell in release.cells}
+    for cell in notebook.cells:
+        if cell.cell_type != "code" and cell.source not in own_texts:
+            cell.source = without_html(cell.source)
     _insert_missing(notebook, originals)
     return notebook
+
+
+def without_html(text: str) -> str:
+    """Make HTML in a learner's text visible instead of active.
+
+    The formgrader shows texts as they are: a script in one would act with the teacher's rights.
+
+    Args:
+        text: Markdown.
+
+    Returns:
+        The text, in which no tag begins and no link runs a script.
+    """
+    plain = _ENTITY.sub("&amp;", text)  # else one could spell a tag or a link's scheme
+    return _SCRIPT_LINK.sub(r"\1&#58;", _TAG.sub("&lt;", plain))
 
 
 def grade_id(cell: NotebookNode) -> str:

@@ -35,7 +35,7 @@ def test_points_and_notebooks_are_shown(make_course, chromium, tmp_path):  # noq
         page.wait_for_selector("table tbody tr td")
         page.wait_for_function("document.querySelectorAll('table tbody tr').length == 2")
         rows = page.locator("table tbody tr").all_inner_texts()
-        scores = sorted(row.split("\t")[1:3] for row in rows)
+        scores = sorted(row.split("\t")[2:4] for row in rows)
         assert [[" ".join(x.split()) for x in pair] for pair in scores] == [
             ["3 / 8", "3 / 6"],
             ["6 / 8", "6 / 6"],
@@ -46,6 +46,7 @@ def test_points_and_notebooks_are_shown(make_course, chromium, tmp_path):  # noq
         text = page.locator("body").inner_text()
         assert "They differ." in text
         assert "✓ The melody runs backwards." in text
+        assert "<script>window.stolen" in text  # shown, not run
         assert page.evaluate("window.stolen") is None
         page.screenshot(path=str(tmp_path / "submission.png"))
     context.close()

@@ -21,6 +21,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from course.bars import bar_lines as bar_lines
 from course.note_names import NOTE_NAMES as NOTE_NAMES
 from course.note_names import note_name
 from course.note_sequence import NoteSequence
@@ -106,24 +107,6 @@ def _roll_axes(sequence: NoteSequence, axes: Axes) -> None:
     axes.set(xlabel="time in quarter notes", ylabel="pitch")
     if len(sequence.instruments) > 1:
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handleheight=1.4)
-
-
-def bar_lines(sequence: NoteSequence) -> list[float]:
-    """Give the moments at which bars begin, following changes of metre.
-
-    Args:
-        sequence: the piece; 4/4 where no metre is set.
-
-    Returns:
-        Moments in quarter notes, ascending, from 0 up to the end of the piece.
-    """
-    changes = [signature.start for signature in sequence.time_signatures]
-    lines, position = [], 0.0
-    while position < sequence.total_quarters and len(lines) < 10_000:
-        lines.append(position)
-        step = position + sequence.time_signature_at(position).quarters_per_bar
-        position = min([step, *(start for start in changes if position < start < step)])
-    return lines
 
 
 def plot_loss(

@@ -14,13 +14,13 @@ PACKAGE = Path(__file__).parents[1] / "course"
 # The table of docs/architecture.md; within a row, from left to right.
 ROWS = (
     ("errors", "reproducibility", "workspace"),
-    ("note_names", "note_sequence", "pedal", "representation"),
+    ("note_names", "note_sequence", "bars", "pedal", "representation"),
     ("data",),
     ("models",),
     ("training",),
     ("sampling",),
     ("evaluation", "recipes"),
-    ("arranging", "plotting", "playback", "watching"),
+    ("plotting", "playback", "watching", "arranging"),
     ("studio", "checks", "quiz"),
     ("lessons", "grading", "doctor", "cli"),
 )

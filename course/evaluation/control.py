@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.errors import check_integer, check_range
+from course.errors import check_integer, check_range, check_shape
 
 PATTERN_TICKS = 192  # length of a stretch: four quarter notes
 MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
@@ -99,6 +99,35 @@ def find_key(pitches: Sequence[int], lengths: Sequence[int]) -> tuple[int, str]:
             turned = np.roll(centred, tonic)
             fits[tonic, mode] = float(turned @ weights) / float(np.linalg.norm(centred))
     return max(fits, key=fits.__getitem__)
+
+
+def mode_margin(weights: Sequence[float], tonic: int) -> float:
+    """Say by how much the major key on a tonic fits better than the minor one.
+
+    Both modes are measured on one tonic, so that a chord on another step is not taken for a key.
+
+    Args:
+        weights: (12,) how long each pitch class sounds, in any unit.
+        tonic: pitch class, 0 = C .. 11 = B.
+
+    Returns:
+        Difference of the correlations with the two key profiles, -2..2, above 0 for major; 0 if
+        nothing sounds, or all pitch classes sound equally long.
+
+    Raises:
+        ValueError: if there are not twelve weights, or the tonic is out of range.
+    """
+    check_integer("tonic", tonic, 0, 11, "a pitch class; take the pitch modulo 12")
+    heard = np.asarray(weights, dtype=float)
+    check_shape("weights", heard.shape, (12,), "give one number for each pitch class")
+    heard = np.roll(heard - heard.mean(), -tonic)
+    if not heard.any():
+        return 0.0
+    major, minor = (
+        float(centred @ heard / (np.linalg.norm(centred) * np.linalg.norm(heard)))
+        for centred in (np.array(PROFILES[mode]) - np.mean(PROFILES[mode]) for mode in PROFILES)
+    )
+    return major - minor
 
 
 def rhythm_patterns(

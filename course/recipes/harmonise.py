@@ -16,14 +16,12 @@ from course.evaluation.control import find_key
 from course.models.drawing import Choose
 from course.models.melody_net import MelodyNetConfig
 from course.models.voices import FREE, SILENCE, VOICES, VoiceModel
-from course.note_names import note_name
+from course.note_names import ACCIDENTALS, LETTERS, note_name
 from course.note_sequence import NoteSequence
 from course.recipes.own_melody import GRID, own_melody
 from course.sampling import allowed_pitches
 
 STEPS_PER_QUARTER = 4
-LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-ACCIDENTALS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 NOTE = re.compile(r"(?:([A-Ga-g])([#♯b♭]?)(-?\d)|(\d{1,3})|[rR])(?::(\d+(?:\.\d*)?|\.\d+))?")
 LONGEST = 1024  # sixteenths that can be typed, 64 bars of 4/4
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 9, 10, 11)}

@@ -10,6 +10,7 @@ from course.evaluation.control import (
     control_accuracy,
     find_key,
     fit_naive_bayes,
+    mode_margin,
     rhythm_patterns,
 )
 from course.models.melody_net import MelodyNetConfig
@@ -68,6 +69,22 @@ def test_the_correlation_is_numpys():
             for tonic in range(12)
         }
         assert find_key(pitches, lengths) == max(fits, key=fits.get)
+
+
+def test_the_mode_is_measured_on_one_tonic():
+    """In C: a C scale is major; with E flat and A flat minor; a chord of G and D tells nothing."""
+    major, minor, both = np.zeros(12), np.zeros(12), np.zeros(12)
+    major[[0, 2, 4, 5, 7, 9, 11]] = minor[[0, 2, 3, 5, 7, 8, 11]] = both[[7, 2]] = 1
+    assert mode_margin(major, 0) > 0.2
+    assert mode_margin(minor, 0) < -0.2
+    assert abs(mode_margin(both, 0)) < mode_margin(major, 0) / 2
+    for tonic in range(12):
+        assert mode_margin(np.roll(major, tonic), tonic) == pytest.approx(mode_margin(major, 0))
+    assert mode_margin(np.zeros(12), 0) == mode_margin(np.ones(12), 3) == 0.0
+    with pytest.raises(ValueError, match="tonic is 12"):
+        mode_margin(major, 12)
+    with pytest.raises(ValueError, match="weights has shape"):
+        mode_margin(major[:7], 0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ samples of its own. docs/playback.md tells how it works and why so.
 
 from course.data.sound_bank import SoundBankError
 from course.playback.clip import Recording
-from course.playback.comparing import Comparison, compare
+from course.playback.comparing import Comparison, ComparisonPlayer, compare
 from course.playback.encoding import write_mp3, write_wav
 from course.playback.keyboard import Keyboard
 from course.playback.player import Player
@@ -20,6 +20,7 @@ from course.playback.synth import SAMPLE_RATE, render, render_stems
 __all__ = [
     "SAMPLE_RATE",
     "Comparison",
+    "ComparisonPlayer",
     "Keyboard",
     "Player",
     "Recording",

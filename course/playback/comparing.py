@@ -13,6 +13,7 @@ import numpy as np
 from course.data.sound_bank import SoundBankError
 from course.playback.clip import Clip, length_text, to_clip
 from course.playback.modes import choose_mode
+from course.playback.player import ScenePlayer
 from course.playback.scene import Scene, Take, scene_data
 from course.playback.showing import present
 from course.playback.synth import (
@@ -84,13 +85,7 @@ def compare(
     References:
         ITU-R BS.1116-3, 2015, section 6 (blind comparison, levels aligned).
     """
-    if not isinstance(versions, Mapping):
-        raise TypeError(
-            f"compare() takes names with their music, not a {type(versions).__name__}; "
-            'write compare({"data": a, "model": b})'
-        )
-    if not 1 <= len(versions) <= MAX_VERSIONS:
-        raise ValueError(f"{len(versions)} versions; compare 1..{MAX_VERSIONS} of them")
+    _check_versions(versions)
     names = list(versions)
     if blind:
         secrets.SystemRandom().shuffle(names)
@@ -104,6 +99,38 @@ def compare(
     else:
         present(scene, mode)
     return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
+
+
+class ComparisonPlayer(ScenePlayer):
+    """A comparison with its names shown, as a widget that other widgets can hold.
+
+    Args:
+        versions: as for `compare`.
+        title: shown above.
+
+    Raises:
+        TypeError: as for `compare`.
+        ValueError: as for `compare`.
+    """
+
+    def __init__(self, versions: Mapping[str, object], *, title: str = "") -> None:
+        _check_versions(versions)
+        labels, clips = tuple(map(str, versions)), tuple(map(to_clip, versions.values()))
+        silent = choose_mode() == "none"
+        sound = ((), "") if silent else _stems(clips, equal=False)
+        super().__init__(_scene(labels, clips, title, blind=False, sound=sound))
+        if silent:
+            self.retire()
+
+
+def _check_versions(versions: Mapping[str, object]) -> None:
+    if not isinstance(versions, Mapping):
+        raise TypeError(
+            f"compare() takes names with their music, not a {type(versions).__name__}; "
+            'write compare({"data": a, "model": b})'
+        )
+    if not 1 <= len(versions) <= MAX_VERSIONS:
+        raise ValueError(f"{len(versions)} versions; compare 1..{MAX_VERSIONS} of them")
 
 
 def _scene(

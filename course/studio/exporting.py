@@ -32,7 +32,7 @@ UNSAFE = '<>:"/\\|?*'  # in file names, on one system or another
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # so that the same files give the same zip
 
 
-class ExportError(Exception):
+class ExportError(OSError):
     """An export failed; nothing was changed, and the take is still there."""
 
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -100,3 +101,51 @@ def serve(workspace: Path, port: int = PORT, browser: bool = True) -> int:
             return subprocess.call(words, env=environment, cwd=workspace)
         except KeyboardInterrupt:
             return 0
+
+
+def meet_request(path: Path, folder: Path, name: str) -> Iterator[str]:
+    """Meet the request in a file and export the take; gives lines that say what was done.
+
+    Args:
+        path: of the request.
+        folder: in which a new folder is made for the files.
+        name: of that folder and its files.
+
+    Yields:
+        Lines.
+
+    Raises:
+        RequestError: if the file cannot be used.
+        ExportError: if something cannot be written.
+    """
+    from course.studio import exporting, request_files, takes
+
+    take = takes.make(request_files.read_request(path))
+    yield str(take.music)
+    yield from (str(report).partition("\n")[0] for report in take.reports)
+    yield f"written: {exporting.export(take, folder, name)}"
+
+
+def replay_recipe(path: Path, folder: Path, name: str) -> Iterator[str]:
+    """Make the piece of a recipe again, export it, and try whether sampling gives the same.
+
+    Args:
+        path: of the recipe.
+        folder: in which a new folder is made for the files.
+        name: of that folder and its files.
+
+    Yields:
+        Lines that say what was done.
+
+    Raises:
+        RecipeError: if the file cannot be used, or the MIDI file would be another.
+        ExportError: if something cannot be written.
+    """
+    from course.studio import exporting, recipe, takes
+
+    read = recipe.read_recipe(path)
+    music = recipe.replay(read)
+    yield f"{music}: the recipe's MIDI file, byte for byte"
+    tried, text = recipe.sample_again(read)
+    yield f"sampling again gives {text}"
+    yield f"written: {exporting.export(takes.Take(music, tried), folder, name)}"

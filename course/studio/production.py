@@ -33,6 +33,7 @@ from course.studio.writing import notes_of
 ACCOMPANIST = {"ballad": "piano", "waltz": "accordion", "march": "piano"}  # others: guitar
 BASSIST = {"rock": "bass guitar"}  # others: double bass
 KICK, CRASH = 36, 49  # General MIDI drum numbers
+START_SECONDS = 0.05  # in which the first strokes of a loop lie
 HIT_QUARTERS, HIT_VELOCITY = 2.0, 112
 TIMING_MS, VELOCITY, ACCENT = 20.0, 10.0, 12.0  # of `humanise`, where `human` is 1
 
@@ -68,10 +69,33 @@ def produce(request: Request, draws: Sequence[Draw]) -> tuple[NoteSequence, tupl
         kept = [spans[bar - 1] for bar in sorted(draw.locked)]
         music = splice(music, again, kept, _deviation(request, music))
     music = replace(music, notes=tuple(without_overlaps(music.notes)), title=title_of(request))
+    if request.softer:
+        music, report = soften_start(music, request.softer)
+        reports += (report,)
     if request.seconds is not None:
         music, report = fit_duration(music, request.seconds)
         reports += (report,)
     return music, reports
+
+
+def soften_start(music: NoteSequence, by: int) -> Arrangement:
+    """Make the first strokes of a loop softer: there it begins again, and must not jump out.
+
+    Args:
+        music: the loop.
+        by: velocities, from 0; no note becomes softer than 1.
+
+    Returns:
+        The loop.
+    """
+    first = float(music.quarters_at(START_SECONDS))
+    notes = tuple(
+        replace(note, velocity=max(1, note.velocity - by)) if note.start < first else note
+        for note in music.notes
+    )
+    count = sum(note.start < first for note in music.notes)
+    report = Report("seam", f"{count} notes at the beginning softer by {by}")
+    return Arrangement(replace(music, notes=notes), report)
 
 
 def title_of(request: Request) -> str:

@@ -60,6 +60,9 @@ class Request:
     melody: str | None = None  # a soprano to be harmonised, as `read_soprano` takes it
     ensemble: str | tuple[str, ...] = "choir"  # an ensemble, or players, the highest first
     ending: str = "open"  # "hit": everybody strikes a last chord; "loop": begins again
+    softer: int = (
+        0  # velocities by which a loop's first strokes are softer, so that no seam is heard
+    )
     human: float = 0.5  # 0 plays like a machine, 1 unevenly
     temperature: float = 0.9  # 0..2, see course.sampling
     seed: int = 0  # 0..2**32 - 1
@@ -78,6 +81,12 @@ class Request:
         if not isinstance(self.mood, tuple):
             raise TypeError(f"mood is {self.mood!r}; give points (place, valence, arousal)")
         check_range("tempo", self.tempo, SLOWEST, FASTEST, "quarter notes a minute, 90 is calm")
+        check_integer("softer", self.softer, 0, 60, "20 hides most seams")
+        if self.softer and self.ending != "loop":
+            raise ValueError(
+                f"softer is {self.softer}, but the ending is {self.ending!r}; "
+                "only a loop has a seam"
+            )
         check_range("human", self.human, 0.0, 1.0, "0 plays like a machine")
         check_range("temperature", self.temperature, 0.0, 2.0, "0.9 is on the safe side")
         check_integer("seed", self.seed, 0, 2**32 - 1, "any whole number will do")

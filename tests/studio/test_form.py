@@ -11,6 +11,7 @@ REQUESTS = [
     ),
     Request(seconds=15.5, tempo=100, ending="hit", human=0.0, temperature=1.1),
     Request(melody="G4 A4 B4:2", key="free"),
+    Request(bars=1, ending="loop", softer=20),
     Request(melody="G4:4 A4:4", key="Bb major", tempo=60, seconds=8),
 ]  # fmt: skip
 
@@ -20,7 +21,7 @@ def test_a_form_gives_back_what_was_put_in(request_):
     found = RequestForm(request_).request()
     assert read_key(found.key) == read_key(request_.key)
     names = ("model", "tune", "style", "bars", "seconds", "melody", "ensemble", "ending", "mood")
-    for name in (*names, "human", "temperature", "seed", "tempo"):
+    for name in (*names, "softer", "human", "temperature", "seed", "tempo"):
         assert getattr(found, name) == getattr(request_, name)
 
 

@@ -88,6 +88,8 @@ FAULTS = [  # what is asked for, and what the message must hold: the value, the 
     ({"bars": 4, "mood": 3}, "mood is 3; give points"),
     ({"bars": 4, "seed": -1}, "seed is -1, outside 0..4294967295"),
     ({"bars": 4, "seed": 1.5}, "seed is 1.5; expected a whole number"),
+    ({"bars": 4, "ending": "loop", "softer": 61}, r"softer is 61, outside 0\.\.60"),
+    ({"bars": 4, "softer": 5}, "softer is 5, but the ending is 'open'; only a loop has a seam"),
     ({"bars": 4, "human": 2}, "human is 2, outside 0.0..1.0"),
     ({"bars": 4, "temperature": 3}, "temperature is 3, outside 0.0..2.0"),
     ({"bars": 4, "tune": "jig"}, "tune is 'jig', but chorale_lstm writes four voices"),

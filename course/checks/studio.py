@@ -14,7 +14,7 @@ import numpy as np
 from course.checks.core import CheckFailed, Examination, passed
 from course.checks.values import sequence, whole
 from course.note_sequence import Instrument, Note, NoteSequence, Tempo
-from course.studio.commissions import advertisement_faults, game_faults, reading_faults
+from course.studio import commissions
 
 PLAIN = "course.studio.plain."
 OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
@@ -192,7 +192,7 @@ READING_CASES = [
 ]
 
 
-def reading_check(answer: Callable, cases: Sequence = READING_CASES) -> None:
+def reading_faults(answer: Callable, cases: Sequence = READING_CASES) -> None:
     """Check exercise 4: what a pupil cannot read.
 
     Args:
@@ -250,12 +250,12 @@ def advertisement(last: int, tempo: float = 120.0, end: float = 28.0) -> NoteSeq
 
 
 def game(*counts: int) -> list[NoteSequence]:
-    """Write layers of a loop, each with so many strokes; the first is soft, so that there is no seam.
+    """Write layers of a loop, each with so many strokes; the first is soft, against a seam.
 
     Args:
         counts: strokes of each layer, 1..16.
     """
-    strokes = [Note(55 + 5 * (i % 3), i / 2, i / 2 + 0.5, 60 if i else 30) for i in range(16)]
+    strokes = [Note(55 + 5 * (i % 3), i / 2, (i + 1) / 2, 60 if i else 15) for i in range(16)]
     order = sorted(strokes, key=lambda note: (note.start % 1, note.start))
     return [NoteSequence(tuple(order[:count]), total_quarters=8.0) for count in counts]
 
@@ -271,11 +271,14 @@ TAKES = {  # what the models of a commission deliver: seed -> take
     "game": {8: game(8, 8, 8), 9: game(4, 8), 10: game(8, 12, 16)},
     "another lesson": {0: melody(61, 63), 3: melody(61), 2: melody(61), 9: melody(61, 66, 68)},
 }
+_reads = partial(commissions.reading_faults, key=(0, "major"), low=55, high=77, level=1)
 FAULTS = {
-    "advertisement": advertisement_faults,
-    "lesson": partial(reading_faults, key=(0, "major"), low=55, high=77, level=1),
-    "game": game_faults,
-    "another lesson": partial(reading_faults, key=(0, "major"), low=55, high=77, level=1),
+    "advertisement": commissions.advertisement_faults,
+    "lesson": _reads,
+    "game": commissions.game_faults,
+    "another lesson": partial(
+        commissions.reading_faults, key=(0, "major"), low=55, high=77, level=1
+    ),
 }
 COMMISSION_CASES = [
     ("advertisement", (3,), 3, "the only take is the one"),

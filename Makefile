@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench spread positions timbre lock clean help setup setup-test
+.PHONY: lab test test-fast test-banks lint build bench spread positions timings timbre tracks lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -46,6 +46,12 @@ spread: setup-test  ## train each model for three seeds and write docs/models.md
 
 positions: setup-test  ## compare kinds of positions for three seeds and write course/recipes/positions.json
 	$(BIN)/python -m tools.positions
+
+timings: setup-test  ## time every solved lesson and write course/lessons/timings.json (NAMES="04_rnn")
+	$(BIN)/python -m tools.timings $(NAMES)
+
+tracks: setup-test  ## measure the generators of four tracks against their limits
+	$(BIN)/python -m tools.measure_tracks
 
 timbre: setup-test  ## measure the generator of notes with librosa and write docs/timbre.md
 	$(BIN)/python -m tools.timbre

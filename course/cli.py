@@ -6,6 +6,7 @@ is expected to go wrong is said in one line on stderr.
 
 import argparse
 import json
+import math
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from course.grading.commands import add_commands
 from course.lessons.failures import CommandError, UsageError
 from course.lessons.places import course_folder
 
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     doctor = command("doctor", _doctor, "look whether all that the lessons need is in order")
+    doctor.add_argument("--grading", action="store_true", help="also whether a class can be graded")
     doctor.add_argument("--full", action="store_true", help="start a real kernel, too")
     command("workspace", _workspace, "copy every missing lesson into workspace/")
     reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
@@ -111,10 +114,17 @@ def _parser() -> argparse.ArgumentParser:
     studio.add_argument("--name", default="piece", help="of the exported files")
     studio.add_argument("--port", type=int, default=8866, help="of the page (default 8866)")
     studio.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    control = command("control", _control, "ask models for style, mode, density, register, tempo")
+    control.add_argument("model", nargs="?", default="", help="name of a model (default: all)")
+    control.add_argument("--count", type=int, default=40, help="requests a line (default 40)")
+    control.add_argument("--seed", type=int, default=0, help="of everything that is drawn")
+    control.add_argument("--json", action="store_true", help="print one JSON object a line")
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
     train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
-    train.add_argument("--seed", type=int, default=0, help="of weights, batches and dropout")
+    train.add_argument(
+        "--seed", type=int, help="of weights, batches and dropout (default: the recipe's, 0)"
+    )
     train.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where to write (default: the shipped models)"
     )
@@ -127,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         default="float32",
         help="auto: what is faster here",
     )
+    add_commands(command)
     return parser
 
 
@@ -145,7 +156,7 @@ def _file(text: str) -> Path:
 def _doctor(options: argparse.Namespace) -> int:
     from course.doctor import run_doctor
 
-    return run_doctor(full=options.full)
+    return run_doctor(options.full, options.root.resolve() if options.grading else None)
 
 
 def _workspace(options: argparse.Namespace) -> int:
@@ -260,6 +271,22 @@ def _studio(options: argparse.Namespace) -> int:
         raise UsageError(str(error)) from None
 
 
+def _control(options: argparse.Namespace) -> int:
+    from course.arranging.control_card import HEADING, measure_requests
+
+    try:
+        found = measure_requests(options.model, options.count, options.seed)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if options.json:
+        for line in found:
+            known = line._asdict()
+            print(json.dumps(known | {"real": None if math.isnan(line.real) else line.real}))
+        return 0
+    _print_lines([HEADING, *map(str, found)])
+    return 0
+
+
 def _train(options: argparse.Namespace) -> int:
     from course.models.shipped import FOLDER
     from course.recipes.train import train
@@ -281,18 +308,21 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _training_result(card: Mapping[str, Any]) -> str:
-    if "measured" in card:
-        found = "; ".join(
-            f"{part}: " + ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
-            for part, numbers in card["measured"].items()
-        )
+    if "likelihoods" in card:
+        each = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
+        found = ", ".join(each) + " nats per note"
     else:
-        nats = (f"{s} {f['nats_per_note']:.4f}" for s, f in card["likelihoods"].items())
-        found = f"{', '.join(nats)} nats per note"
+        found = "; ".join(_measures_text(*item) for item in card["measures"].items())
     stopped = (
         f" (stopped at step {card['steps']}: {card['stopped']})" if card.get("stopped") else ""
     )
     return f"{found}, {card['minutes']} minutes{stopped}"
+
+
+def _measures_text(name: str, values: Mapping[str, float] | Sequence[float]) -> str:
+    if isinstance(values, Mapping):
+        return f"{name}: " + ", ".join(f"{part} {value:.3g}" for part, value in values.items())
+    return f"{name} " + ", ".join(f"{value:.3g}" for value in values)
 
 
 def _course(options: argparse.Namespace) -> Path:

@@ -40,17 +40,22 @@ class Finding:
     fix: str = ""  # what to type or to do; empty where all is well
 
 
-def run_doctor(full: bool = False) -> int:
+def run_doctor(full: bool = False, graded: Path | None = None) -> int:
     """Check the environment and print a table, one line for each finding, its fix below it.
 
     Args:
         full: also start a kernel, which takes a second or two.
+        graded: a course folder in which a class shall be graded; None for learners.
 
     Returns:
         Exit status: 0 when the lessons can run, 1 when something must be mended first.
     """
     checks = [*CHECKS, check_kernel_start] if full else CHECKS
     findings = [check() for check in checks]
+    if graded:
+        from course.grading.checkup import examine  # it loads nbgrader
+
+        findings += [Finding(*found) for found in examine(graded)]
     for finding in findings:
         print(f"{finding.status:5} {finding.name:13} {finding.detail}")
         if finding.fix:
@@ -59,7 +64,7 @@ def run_doctor(full: bool = False) -> int:
     if failed:
         print(f"\nMend what says fail ({failed} of {len(findings)}), then run this again.")
     else:
-        print("\nThe lessons can run.")
+        print("\nThe lessons can run." + " A class can be graded here." * bool(graded))
     return int(failed > 0)
 
 

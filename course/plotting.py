@@ -140,6 +140,41 @@ def plot_loss(
     return axes
 
 
+def plot_phrases(
+    sets: Mapping[str, Mapping[int, np.ndarray]], columns: int = 6, track: int = 0
+) -> Axes:
+    """Draw samples over a training as small staircases: a row a moment, a column a noise.
+
+    Args:
+        sets: name of a training -> step -> (N, T, M) pitches, -1 for silence.
+        columns: phrases that are drawn, at most N.
+        track: which track.
+
+    Returns:
+        The first axes; the trainings stand side by side.
+    """
+    rows = max(len(pages) for pages in sets.values())
+    width = (columns + 1) * len(sets) - 1  # an empty column between two trainings
+    _, grid = plt.subplots(
+        rows, width, figsize=(0.9 * width, 0.6 * rows + 0.6), sharex=True, sharey=True,
+        squeeze=False, layout="constrained",
+    )  # fmt: skip
+    for panel in grid.ravel():
+        panel.set(xticks=[], yticks=[])
+    for part, (name, pages) in enumerate(sets.items()):
+        block = grid[:, part * (columns + 1) :][:, :columns]
+        block[0, 0].set_title(name, loc="left", fontsize=10)
+        for panels, (step, phrases) in zip(block, pages.items(), strict=False):
+            panels[0].set_ylabel(f"step {step}", rotation=0, ha="right", va="center", fontsize=8)
+            for panel, phrase in zip(panels, phrases[:, :, track], strict=False):
+                line = np.where(phrase < 0, np.nan, phrase)
+                panel.step(np.arange(len(line)), line, where="mid", color=COLOURS[0])
+    for panel in grid.ravel():
+        if not panel.lines:  # between two trainings, or behind the end of the shorter one
+            panel.axis("off")
+    return grid[0, 0]
+
+
 def plot_distributions(
     counts: Mapping[str, Mapping[Any, float]], axes: Axes | None = None, label: str = ""
 ) -> Axes:

@@ -181,4 +181,5 @@ def _loss_figure(run: Run, smooth: int) -> tuple:
     steps = [min((i + 1) * smooth, len(run.losses)) for i in range(len(groups))]
     curves = {"training": list(zip(steps, map(float, map(np.mean, groups)), strict=True))}
     axes = plot_loss({**curves, **run.records})
+    axes.set_ylabel(run.loss_name)
     return axes, f"Losses over {run.step} steps: training ends at {curves['training'][-1][1]:.3f}."

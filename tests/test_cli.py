@@ -129,7 +129,7 @@ def trained(monkeypatch):
 
 def test_train_hands_over_what_was_asked(trained, capsys, monkeypatch):
     told, card = trained
-    usual = ["chorale_lstm", "full", 0, str(FOLDER), 1, None, "float32"]
+    usual = ["chorale_lstm", "full", None, str(FOLDER), 1, None, "float32"]
     assert main(["train", "chorale_lstm"]) == 0
     assert told == ["threads", usual]
     text = f"chorale_lstm: valid 0.5000 nats per note, 1.5 minutes; written to {FOLDER}\n"

@@ -18,6 +18,7 @@ from course.plotting import (
     plot_distributions,
     plot_levels,
     plot_loss,
+    plot_phrases,
     plot_piano_roll,
     plot_pipeline,
 )
@@ -35,6 +36,20 @@ DUO = NoteSequence(
 def rectangles(axes):
     paths = [path for collection in axes.collections for path in collection.get_paths()]
     return [tuple(float(round(x, 6)) for x in path.get_extents().bounds) for path in paths]
+
+
+def test_phrases_over_a_training_have_a_panel_each():
+    pages = {1: np.full((5, 8, 1), 60), 10: np.full((5, 8, 1), 62)}
+    pages[10][0, :4] = -1
+    axes = plot_phrases({"one": pages, "two": {1: pages[10]}}, columns=3)
+    panels = axes.figure.axes
+    drawn = [panel for panel in panels if panel.lines]
+    assert len(panels) == 2 * 7
+    assert len(drawn) == 3 + 3 + 3
+    assert axes.get_title(loc="left") == "one"
+    assert axes.get_ylabel() == "step 1"
+    assert np.isnan(panels[7].lines[0].get_ydata()[:4]).all()
+    assert panels[7].lines[0].get_ydata()[4:].tolist() == [62] * 4
 
 
 def test_note_names():

@@ -164,6 +164,9 @@ def test_losses_are_drawn_as_means():
 def test_a_short_run_is_a_curve_too():
     run = run_at(4, 1.0, losses=[1.0, 3.0, 5.0, 7.0])
     axes, text = watching._loss_figure(run, 10)
+    assert axes.get_ylabel() == "loss in nats"
+    run.loss_name = "critic's loss"
+    assert watching._loss_figure(run, 10)[0].get_ylabel() == "critic's loss"
     assert axes.lines[0].get_xydata().tolist() == [[2, 2], [4, 6]]
     watching.describe(axes, text)  # closes the figure
 

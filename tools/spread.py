@@ -22,7 +22,6 @@ from course.models.shipped import FOLDER, read_card
 from course.recipes.recipes import RECIPES
 from course.recipes.train import train
 from course.recipes.vae_batches import melody_windows
-from course.recipes.vae_recipe import rising_batches
 from course.training.loop import fit
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "models.md"
@@ -49,7 +48,7 @@ def shipped_rows() -> list[str]:
     for path in sorted(FOLDER.glob("*.json")):
         card = read_card(path)
         if card["name"] == SPACE or "likelihoods" not in card:
-            continue  # a bound is no likelihood, and makers of sound have none: see their own pages
+            continue  # a bound is no likelihood, and generators have none: see their own pages
         valid, test = card["likelihoods"]["valid"], card["likelihoods"]["test"]
         unseen = test.get("nats_per_note_unseen")
         numbers = [
@@ -94,7 +93,8 @@ def measure_space() -> list[dict[str, Any]]:
     recipe, valid, rows = RECIPES[SPACE], melody_windows("valid"), []
     for seed in SEEDS:
         net, settings = recipe.model(seed), recipe.settings("lesson", seed)
-        run = fit(net, recipe.loss, rising_batches(net, settings.num_steps), settings)
+        batches = recipe.batches(net, settings.num_steps)
+        run = fit(net, recipe.loss, batches, settings)
         found = measure_reconstruction(net, valid.pitches, valid.struck).to_json()
         rows.append({"seed": seed, "steps": run.step, "minutes": run.seconds / 60, **found})
     return rows

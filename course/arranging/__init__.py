@@ -11,6 +11,7 @@
     tempo        tempo maps, exact durations
     emotion      proxies of valence and arousal over time, and a piece that follows a curve
     loops        loops without a seam, exact to the sample
+    requests, control_card   asked against measured for models and for the arranger
 
 A step takes a `NoteSequence` and gives an `Arrangement`: the music and a `Report`. Notes that are
 locked come out unchanged, or the step raises.

@@ -11,7 +11,7 @@ References:
     Viterbi, "Error bounds for convolutional codes", IEEE Transactions on Information Theory, 1967.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,7 +20,7 @@ import numpy as np
 
 from course.arranging.chords import SOUGHT, Chord, pitch_class_weights, template_scores
 from course.bars import bar_spans
-from course.data.chorales import load_chorales
+from course.data.chorales import Chorale, load_chorales
 from course.errors import check_integer, check_range
 from course.evaluation.control import find_key
 from course.note_sequence import KeySignature, NoteSequence
@@ -42,34 +42,71 @@ class ChordCounts(NamedTuple):
 
 @cache
 def chord_counts(mode: str) -> ChordCounts:
-    """Count chords in the training chorales; the second time at once.
+    """Count chords in all training chorales of a mode; the second time at once.
 
     Args:
         mode: "major" or "minor".
 
     Returns:
-        The logarithms; chords are numbered 4 * root + number of the quality, root 0 the tonic.
+        What `count_chords` gives.
 
     Raises:
         ValueError: if there is no such mode.
     """
     if mode not in ("major", "minor"):
         raise ValueError(f"the mode is {mode!r}; use 'major' or 'minor'")
+    return count_chords([c for c in load_chorales() if (c.split, c.mode) == ("train", mode)])
+
+
+def count_chords(chorales: Iterable[Chorale]) -> ChordCounts:
+    """Count chords, beat by beat.
+
+    Args:
+        chorales: of one mode, possibly none: then all chords are equally likely.
+
+    Returns:
+        The logarithms; chords are numbered 4 * root + number of the quality, root 0 the tonic.
+    """
     start, end = np.full(NUM_CHORDS, SMOOTHING), np.full(NUM_CHORDS, SMOOTHING)
     moves = np.full((NUM_CHORDS, NUM_CHORDS), SMOOTHING)
     tones = np.full((NUM_CHORDS, 12), TONE_SMOOTHING)
-    for chorale in load_chorales():
-        if chorale.split != "train" or chorale.mode != mode:
-            continue
-        tonic = KeySignature(0.0, chorale.fifths, mode).tonic
-        weights, soprano, bass = _beat_weights(chorale.pitches, tonic)
-        chords = template_scores(weights, bass).argmax(axis=1)
+    for chorale in chorales:
+        chords, soprano = beat_chords(chorale)
         start[chords[0]] += 1
         end[chords[-1]] += 1
         np.add.at(moves, (chords[:-1], chords[1:]), 1)
         np.add.at(tones, chords, soprano)
-    logs = [np.log(table / table.sum(axis=-1, keepdims=True)) for table in (start, moves, tones)]
-    return ChordCounts(*logs, np.log(end / end.sum()))
+    tables = (start, moves, tones, end)
+    return ChordCounts(*(np.log(t / t.sum(axis=-1, keepdims=True)) for t in tables))
+
+
+def chord_nats(counts: ChordCounts, chorales: Iterable[Chorale]) -> float:
+    """Measure how well counted habits predict the next chord.
+
+    Args:
+        counts: of one mode.
+        chorales: of the same mode, at least one with two beats.
+
+    Returns:
+        Mean of -ln p of each beat's chord, given the one before.
+    """
+    rows = [beat_chords(chorale)[0] for chorale in chorales]
+    return -float(np.concatenate([counts.moves[row[:-1], row[1:]] for row in rows]).mean())
+
+
+def beat_chords(chorale: Chorale) -> tuple[np.ndarray, np.ndarray]:
+    """Name the chord of every beat from the tonic up.
+
+    Args:
+        chorale: its metre counts quarters; an incomplete last beat is left out.
+
+    Returns:
+        (beats,) numbers of chords, and (beats, 12) how long the soprano sings each pitch class
+        above the tonic, in beats.
+    """
+    tonic = KeySignature(0.0, chorale.fifths, chorale.mode).tonic
+    weights, soprano, bass = _beat_weights(chorale.pitches, tonic)
+    return template_scores(weights, bass).argmax(axis=1), soprano
 
 
 def _beat_weights(pitches: np.ndarray, tonic: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

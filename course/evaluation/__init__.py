@@ -5,6 +5,7 @@ takes pieces. `course.evaluation.note_table` says what a piece is.
 """
 
 from course.evaluation.card import MetricCard, metric_card
+from course.evaluation.controls import shuffle_bars, shuffle_steps
 from course.evaluation.diagnosis import Finding, diagnose
 from course.evaluation.likelihood import Likelihood, measure_likelihood, seen_in_training
 from course.evaluation.note_table import note_table
@@ -24,4 +25,6 @@ __all__ = [
     "passages",
     "read_pieces",
     "seen_in_training",
+    "shuffle_bars",
+    "shuffle_steps",
 ]

@@ -4,7 +4,6 @@ A model is good when its value lies close to the data's. A row in which the shuf
 as close cannot hear what shuffling destroys. No row is a mark, and none measures musicality.
 """
 
-import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from course.evaluation.descriptors import (
 from course.evaluation.distances import compare_sets
 from course.evaluation.note_table import STEPS_PER_BAR, NoteTable, Piece, note_table
 from course.evaluation.overlap import consistency, overlap_areas, variance
+from course.evaluation.tables import html_table, text_table
 from course.evaluation.voice_leading import (
     held_cells,
     mean_tonal_distance,
@@ -117,25 +117,11 @@ class MetricCard:
         return [["metric", *self.cells], *body]
 
     def __repr__(self) -> str:
-        rows = self.rows()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
-        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], "", CAPTION])
+        heading, *lines = text_table(self.rows())
+        return "\n".join([heading, "-" * len(heading), *lines, "", CAPTION])
 
     def _repr_html_(self) -> str:
-        heading, *body = [[html.escape(text) for text in row] for row in self.rows()]
-        head = "".join(f'<th scope="col">{text}</th>' for text in heading)
-        lines = "".join(
-            f'<tr><th scope="row" style="text-align:left">{name}</th>'
-            + "".join(f"<td>{text}</td>" for text in cells)
-            + "</tr>"
-            for name, *cells in body
-        )
-        caption = f'<caption style="caption-side:bottom;text-align:left">{CAPTION}</caption>'
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+        return html_table(self.rows(), CAPTION)
 
 
 def metric_card(

@@ -72,6 +72,35 @@ def control_accuracy(asked: Sequence[Hashable], measured: Sequence[Hashable]) ->
     return ControlAccuracy(right / n, sum(requests[c] * found[c] for c in requests) / n**2)
 
 
+def order_agreement(asked: Sequence[float], measured: Sequence[float]) -> float:
+    """Say how often more was measured where more was asked for.
+
+    Of all pairs of pieces with different requests, the share in which the measured values stand in
+    the same order; equal measured values count a half. Shuffled requests give 0.5 on average.
+
+    Args:
+        asked: a number for each piece.
+        measured: a number for each piece, in the same order.
+
+    Returns:
+        0..1; 1 if the order is always right, 0 if it is always reversed.
+
+    Raises:
+        ValueError: if the two differ in length, or all requests are equal.
+
+    References:
+        Kendall, "A new measure of rank correlation", Biometrika 30, 1938 (agreement of pairs).
+    """
+    if len(asked) != len(measured):
+        raise ValueError(f"{len(asked)} requests, {len(measured)} measurements; give one of each")
+    wishes, found = np.asarray(asked, dtype=float), np.asarray(measured, dtype=float)
+    more = wishes[:, None] > wishes  # (N, N) the first was asked for more than the second
+    if not more.any():
+        raise ValueError("all requests are equal, so there is no order; ask for different things")
+    right = (found[:, None] > found) + 0.5 * (found[:, None] == found)
+    return float(right[more].mean())
+
+
 def find_key(pitches: Sequence[int], lengths: Sequence[int]) -> tuple[int, str]:
     """Find the key of a melody by correlation with key profiles.
 

@@ -7,7 +7,6 @@ n-grams, from `course train ngram`; a learner's rows lie in `leaderboard.json` o
 where no update touches them.
 """
 
-import html
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course.errors import check_range
+from course.evaluation.tables import html_table, text_table
 from course.models.shipped import FOLDER, read_card
 from course.workspace import own_folder
 
@@ -48,7 +48,7 @@ def course_results() -> list[Result]:
     """Give the rows of the models that come with the course.
 
     Returns:
-        One for each card of a model that has likelihoods; makers of sound have none.
+        One for each card with a likelihood; generators that learned from a critic have none.
     """
     cards = [read_card(path) for path in sorted(FOLDER.glob("*.json"))]
     return [_from_card(card) for card in cards if "likelihoods" in card]
@@ -142,23 +142,10 @@ class Leaderboard:
         return [heading, *body]
 
     def __repr__(self) -> str:
-        rows = self.table()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)).rstrip() for row in rows
-        )
+        return "\n".join(text_table(self.table()))
 
     def _repr_html_(self) -> str:
-        heading, *body = [[html.escape(text) for text in row] for row in self.table()]
-        head = "".join(f'<th scope="col">{text}</th>' for text in heading)
-        lines = "".join(
-            "<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in body
-        )
-        caption = "Nats per note on held-out pieces; lower is better."
-        return (
-            f'<table><caption style="caption-side:bottom;text-align:left">{caption}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
-        )
+        return html_table(self.table(), "Nats per note on held-out pieces; lower is better.")
 
 
 def leaderboard(corpus: str = "chorales") -> Leaderboard:

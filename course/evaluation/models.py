@@ -9,6 +9,8 @@ checkpoints that come with the course.
 
 from functools import cache, partial
 
+import numpy as np
+
 from course import models
 from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
@@ -42,6 +44,43 @@ _FITTED = {"ngram": fit_chorale_ngram, "ngram_own_keys": partial(fit_chorale_ngr
 def model_names() -> tuple[str, ...]:
     """Give the names of all models of four voices."""
     return (*_FITTED, *(name for name in shipped_names() if name.startswith("chorale_")))
+
+
+def writer_names() -> tuple[str, ...]:
+    """Give the names of all models that write four voices from nothing.
+
+    Returns:
+        The n-grams, and every shipped model whose class has a method `write_voices`, likelihood or
+        not; what is shipped later is there without being listed anywhere.
+    """
+    from course.models.checkpoints import shipped_class  # torch is heavy
+
+    shipped = (name for name in shipped_names() if hasattr(shipped_class(name), "write_voices"))
+    return (*_FITTED, *shipped)
+
+
+def write_pieces(name: str, count: int, num_steps: int, seed: int = 0) -> list[np.ndarray]:
+    """Let a model write pieces from nothing.
+
+    Args:
+        name: one of `writer_names()`.
+        count: number of pieces.
+        num_steps: length of each, in sixteenths.
+        seed: of the first piece; the next one has the next seed.
+
+    Returns:
+        `count` arrays (num_steps, 4) of MIDI pitches, -1 for silence.
+
+    Raises:
+        ValueError: if there is no such model.
+    """
+    if name not in writer_names():
+        raise ValueError(f"no model {name!r} writes; these do: {', '.join(writer_names())}")
+    model = load_model(name) if name in model_names() else models.load(name)
+    return [
+        model.write_voices(num_steps, np.random.default_rng(seed + number))
+        for number in range(count)
+    ]
 
 
 @cache

@@ -1,8 +1,13 @@
 """What learners get to read after grading: points and one line per test, no hidden test.
 
 nbgrader's own feedback shows the source of hidden tests, in the cells and in their tracebacks.
+An answer that meets a hidden test could also print it, or put it into an error of its own, for the
+next try or for others. So a page holds the learner's text and code, points, comments, and for a
+test that failed what the *check* says; nothing that the learner's code said while it was graded.
 """
 
+import builtins
+import re
 from typing import Any
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -10,18 +15,18 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
+MESSAGE_LENGTH = 200
+_CHECK = "CheckFailed"
+_STOPPED = re.compile(r"^(\w+)\(.*\) (stopped.*?with \w+|is still running.*?seconds).*", re.DOTALL)
 
-class ShortErrors(NbGraderPreprocessor):
-    """Replace the traceback of a failed test by its message.
 
-    A course check renders itself as one line, which is kept; any other error becomes
-    "NameError: name 'x' is not defined".
-    """
+class OneLine(NbGraderPreprocessor):
+    """Replace the outputs of every cell by at most one line."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Shorten the errors of one cell; other cells keep theirs.
+        """Shorten the outputs of one cell.
 
         Args:
             cell: a cell of an autograded notebook; its outputs are changed in place.
@@ -31,11 +36,28 @@ class ShortErrors(NbGraderPreprocessor):
         Returns:
             The cell and the resources.
         """
-        if cell.cell_type == "code" and is_grade(cell):
+        if cell.cell_type == "code":
+            errors = [output for output in cell.outputs if output.output_type == "error"]
+            cell.outputs = errors[:1]
             for output in cell.outputs:
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
+                output.ename, output.evalue = _what_may_be_said(output, is_grade(cell))
+                output.traceback = [": ".join(filter(None, (output.ename, output.evalue)))]
         return cell, resources
 
 
-FEEDBACK_STEPS = [GetGrades, ClearHiddenTests, ShortErrors, CSSHTMLHeaderPreprocessor]
+def _what_may_be_said(error: NotebookNode, graded: bool) -> tuple[str, str]:
+    """Give an error's name and message without anything that learners can choose."""
+    if graded and error.ename == _CHECK:
+        line = " ".join(error.evalue.split())
+        return _CHECK, _STOPPED.sub(r"\1 \2", line)[:MESSAGE_LENGTH]
+    if graded and error.ename in ("NotRun", "CellTimeout"):  # the grader's own
+        return error.ename, error.evalue[:MESSAGE_LENGTH]
+    return (error.ename if _is_builtin_error(error.ename) else "Error"), ""
+
+
+def _is_builtin_error(name: str) -> bool:
+    kind = getattr(builtins, name, None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)
+
+
+FEEDBACK_STEPS = [GetGrades, ClearHiddenTests, OneLine, CSSHTMLHeaderPreprocessor]

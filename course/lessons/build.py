@@ -184,11 +184,11 @@ def _release(copy: Path, config: Config, name: str, solved: bytes) -> bytes:
     source.write_bytes(solved)
     course = CourseDirectory(config=config, assignment_id=name)
     converter = GenerateAssignment(coursedir=course, config=config)
-    with _collected_log(converter.log) as records:
+    with collected_log(converter.log) as records:
         try:
             converter.start()
         except NbGraderException:
-            raise CommandError(f"{name}: nbgrader refuses it: {_last_line(records)}") from None
+            raise CommandError(f"{name}: nbgrader refuses it: {last_line(records)}") from None
     return release_path(copy, name).read_bytes()
 
 
@@ -203,7 +203,7 @@ def _nbgrader_config(copy: Path) -> Config:
 
 
 @contextlib.contextmanager
-def _collected_log(log: logging.Logger) -> Iterator[list[str]]:
+def collected_log(log: logging.Logger) -> Iterator[list[str]]:
     """Keep a logger's messages from the terminal, and collect its errors."""
     records: list[str] = []
     handler = logging.Handler(logging.ERROR)
@@ -215,7 +215,7 @@ def _collected_log(log: logging.Logger) -> Iterator[list[str]]:
         log.handlers, log.propagate = before
 
 
-def _last_line(records: Sequence[str]) -> str:
+def last_line(records: Sequence[str]) -> str:
     """Find the sentence in a logged traceback that says what is wrong."""
     traceback = next((text for text in records if "Traceback" in text), "no reason given")
     return traceback.strip().splitlines()[-1]

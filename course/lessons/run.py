@@ -102,7 +102,7 @@ def _run(submission: Submission, cell_seconds: int) -> str:
         error_on_timeout={"ename": _TIMEOUT, "evalue": "", "traceback": []},
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(submission.path.resolve().parent)}},
-        log=_silent_log(),
+        log=silent_log(),
     )
     environment = os.environ | {"NBGRADER_EXECUTION": "validate"}  # smoke budget, nothing rendered
     exercise = ""
@@ -181,7 +181,8 @@ def _errors_elsewhere(notebook: NotebookNode) -> list[str]:
     return []
 
 
-def _silent_log() -> logging.Logger:
+def silent_log() -> logging.Logger:
+    """Give a log that nobody sees: what a kernel's client reports is shown in other words."""
     log = logging.getLogger("course.check")
     log.addHandler(logging.NullHandler())
     log.propagate = False

@@ -32,6 +32,7 @@ CLASSES = {  # name in a file -> module, class, class of its config
         "ChoraleTransformer",
         "ChoraleTransformerConfig",
     ),
+    "track_gan": ("course.models.track_gan", "TrackGenerator", "TrackGanConfig"),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
     "melody_vae": ("course.models.vae", "MelodyVAE", "MelodyVAEConfig"),
     "timbre_generator": ("course.models.timbre_gan", "TimbreGenerator", "TimbreGANConfig"),
@@ -63,6 +64,22 @@ def load(name: str) -> nn.Module:
             f"{path} is not the file that its card describes; restore both from the course"
         )
     return load_file(path)
+
+
+def shipped_class(name: str) -> type[nn.Module] | None:
+    """Give the class of a model that comes with the course, without reading its weights.
+
+    Args:
+        name: such as "chorale_lstm".
+
+    Returns:
+        The class; None if its card names none that this version knows.
+    """
+    what = read_card(FOLDER / f"{name}.json").get("what")
+    for module, class_name, _ in CLASSES.values():
+        if class_name == what:
+            return getattr(importlib.import_module(module), class_name)
+    return None
 
 
 def save(model: nn.Module, path: Path, card: Mapping[str, Any]) -> None:

@@ -1,14 +1,13 @@
-"""A generator of single notes and its critic, both told pitch and family of instruments.
+"""A generator of single notes, told pitch and family of instruments; the sizes of both players.
 
-Both see a note as a picture (C, T): C rows over T frames, the first `num_harmonics` the levels of
-harmonics, as many detunings, then bands of noise. Convolutions run over time alone; which row is
-which harmonic, they learn. Which harmonics a pitch has at all is given: the others are silent.
+Its critic is in `course.models.timbre_critic`. Both see a note as a picture (C, T): C rows over T
+frames, the first `num_harmonics` the levels of harmonics, as many detunings, then bands of noise.
+Convolutions run over time alone; which row is which harmonic, they learn. Which harmonics a pitch
+has at all is given: the others are silent.
 
 References:
     Engel et al., GANSynth, ICLR 2019, arXiv:1902.08710 (a note from pitch and noise).
-    Miyato and Koyama, ICLR 2018, arXiv:1802.05637 (a critic that projects onto the condition).
     Karras et al., CVPR 2019, arXiv:1812.04948 (noise that scales every layer).
-    Karras et al., ICLR 2018, arXiv:1710.10196 (the spread within a batch as a feature).
 """
 
 from dataclasses import dataclass
@@ -176,58 +175,6 @@ class TimbreGenerator(nn.Module):
         for block in self.blocks:
             h = block(h, style)
         return silence_unheard(torch.tanh(self.end(h)), self.heard, pitch, self.config)
-
-
-class TimbreCritic(nn.Module):
-    """Scores notes: is this a real one, of this pitch and family?
-
-    Args:
-        config: the sizes.
-    """
-
-    def __init__(self, config: TimbreGANConfig) -> None:
-        super().__init__()
-        self.config = config
-        size = config.critic_size
-        layers = []
-        for pair in pairwise((config.num_channels, size // 2, 3 * size // 4, size)):
-            layers += [nn.Conv1d(*pair, 5, stride=2, padding=2), nn.LeakyReLU(0.2)]
-        self.layers = nn.Sequential(*layers)
-        self.sum_up = nn.Linear(size * config.num_frames // 8 + 1, size)
-        self.score = nn.Linear(size, 1)
-        self.condition = Condition(config, size)
-
-    def forward(
-        self, picture: torch.Tensor, pitch: torch.Tensor, shares: torch.Tensor
-    ) -> torch.Tensor:
-        """Score notes.
-
-        Args:
-            picture: (B, C, T).
-            pitch: (B,) MIDI numbers.
-            shares: (B, families).
-
-        Returns:
-            (B,) scores, higher for what seems real and fits its condition.
-        """
-        h = self.layers(picture).flatten(1)  # (B, size * T / 8)
-        spread = batch_spread(picture).expand(len(h), 1)
-        h = nn.functional.leaky_relu(self.sum_up(torch.cat([h, spread], dim=1)), 0.2)
-        wanted = self.condition(pitch, shares)
-        return self.score(h).squeeze(1) + (wanted * h).sum(dim=1) / h.shape[1] ** 0.5
-
-
-def batch_spread(picture: torch.Tensor) -> torch.Tensor:
-    """Tell how different the notes of a batch are, so that a critic sees when all sound alike.
-
-    Args:
-        picture: (B, C, T).
-
-    Returns:
-        (1, 1): the mean over rows and frames of the standard deviation over the batch.
-    """
-    centred = picture - picture.mean(dim=0, keepdim=True)
-    return (centred.square().mean(dim=0) + 1e-6).sqrt().mean().reshape(1, 1)
 
 
 def heard_rows(config: TimbreGANConfig) -> torch.Tensor:

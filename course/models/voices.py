@@ -143,6 +143,21 @@ class VoiceModel:
         """
         return number_classes(pitches, self.config.low, self.config.high)
 
+    def write_voices(self, num_steps: int, generator: np.random.Generator) -> np.ndarray:
+        """Write a piece from nothing, each cell drawn as often as the model says.
+
+        Whatever model has this method, cell by cell or not, stands among the writers that
+        `course.evaluation.models.writer_names` gives.
+
+        Args:
+            num_steps: length in sixteenths.
+            generator: source of chance; the same state gives the same piece.
+
+        Returns:
+            (num_steps, 4) MIDI pitches, -1 for silence.
+        """
+        return self.generate(num_steps, generator)
+
     def generate(
         self,
         num_steps: int,

@@ -26,6 +26,7 @@ from course.playback.synth import (
 )
 
 MAX_VERSIONS = 9  # each has a number key
+DECIDE_FIRST = "Decide first; then reveal() of this comparison shows what is what."
 
 
 @dataclass(frozen=True)
@@ -85,19 +86,47 @@ def compare(
     References:
         ITU-R BS.1116-3, 2015, section 6 (blind comparison, levels aligned).
     """
-    _check_versions(versions)
+    comparison = arrange(versions, blind=blind, title=title, mode=choose_mode(mode))
+    scene = comparison.scene
+    if blind:
+        scene.data["remarks"].append(DECIDE_FIRST)
+    if comparison.mode == "none":
+        print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
+    else:
+        present(scene, comparison.mode)
+    return comparison
+
+
+def arrange(versions: Mapping[str, object], *, blind: bool, title: str, mode: str) -> Comparison:
+    """Prepare versions for one playhead, and show nothing.
+
+    Args:
+        versions: name to music, 1..9 of them.
+        blind: True to call them A, B, ... in random order, without pictures.
+        title: shown above.
+        mode: as `choose_mode` gives it; in "none" nothing is rendered.
+
+    Returns:
+        The comparison.
+
+    Raises:
+        TypeError: if `versions` is no mapping or holds something that is no music.
+        ValueError: if there are no versions, or more than nine.
+    """
+    if not isinstance(versions, Mapping):
+        raise TypeError(
+            f"compare() takes names with their music, not a {type(versions).__name__}; "
+            'write compare({"data": a, "model": b})'
+        )
+    if not 1 <= len(versions) <= MAX_VERSIONS:
+        raise ValueError(f"{len(versions)} versions; compare 1..{MAX_VERSIONS} of them")
     names = list(versions)
     if blind:
         secrets.SystemRandom().shuffle(names)
     clips = tuple(to_clip(versions[name]) for name in names)
     labels = tuple("ABCDEFGHI"[: len(names)]) if blind else tuple(map(str, names))
-    mode = choose_mode(mode)
     sound = ((), "") if mode == "none" else _stems(clips, equal=blind)
     scene = _scene(labels, clips, title, blind=blind, sound=sound)
-    if mode == "none":
-        print(scene.text, *([] if blind else scene.data["remarks"]), sep="\n")
-    else:
-        present(scene, mode)
     return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
 
 
@@ -114,23 +143,10 @@ class ComparisonPlayer(ScenePlayer):
     """
 
     def __init__(self, versions: Mapping[str, object], *, title: str = "") -> None:
-        _check_versions(versions)
-        labels, clips = tuple(map(str, versions)), tuple(map(to_clip, versions.values()))
-        silent = choose_mode() == "none"
-        sound = ((), "") if silent else _stems(clips, equal=False)
-        super().__init__(_scene(labels, clips, title, blind=False, sound=sound))
-        if silent:
+        mode = choose_mode()
+        super().__init__(arrange(versions, blind=False, title=title, mode=mode).scene)
+        if mode == "none":
             self.retire()
-
-
-def _check_versions(versions: Mapping[str, object]) -> None:
-    if not isinstance(versions, Mapping):
-        raise TypeError(
-            f"compare() takes names with their music, not a {type(versions).__name__}; "
-            'write compare({"data": a, "model": b})'
-        )
-    if not 1 <= len(versions) <= MAX_VERSIONS:
-        raise ValueError(f"{len(versions)} versions; compare 1..{MAX_VERSIONS} of them")
 
 
 def _scene(
@@ -148,8 +164,6 @@ def _scene(
     remarks = [] if blind else _remarks(labels, clips)
     if stems and synthesizer_remark():
         remarks.append(synthesizer_remark())
-    if blind:
-        remarks.append("Decide first; then reveal() of this comparison shows what is what.")
     data = scene_data(clips, title, caption, remarks, num_stems=len(stems), problem=problem)
     data.update(exclusive=True, names=labels)
     if blind:

@@ -24,6 +24,7 @@ from course.playback.picture import roll_png
 from course.playback.scene import Scene
 
 SCRIPTS = ("sound.js", "roll.js", "score.js", "controls.js", "player.js")
+LIVE_SCRIPTS = (*SCRIPTS, "live.js")
 MAX_BYTES = 495_000  # for every 30 seconds that begin; a notebook file adds a little
 MAX_STEMS = 4  # more are saved as one mix
 STEM_KBPS = 58.0  # of all stems together; Opus needs 14.4 a stem for its music mode

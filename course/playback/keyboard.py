@@ -53,7 +53,7 @@ class Keyboard(anywidget.AnyWidget):
             for pitch, start, end in self.notes
         )
         return NoteSequence(
-            tuple(sorted(notes, key=lambda note: (note.start, note.pitch))),
+            tuple(notes),
             instruments=(Instrument(0),),
             tempos=(Tempo(0.0, self.quarters_per_minute),),
         )

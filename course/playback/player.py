@@ -12,15 +12,17 @@ import traitlets
 from course.errors import check_range
 from course.playback.clip import to_clip
 from course.playback.encoding import pcm16
-from course.playback.html import script, standalone_page, style
+from course.playback.html import LIVE_SCRIPTS, script, standalone_page, style
 from course.playback.modes import choose_mode
 from course.playback.scene import Scene, clip_scene, text_scene
+
+EXPORT = " export default { render: ({ model, el }) => mountLive(model, el)?.stop };"
 
 
 class ScenePlayer(anywidget.AnyWidget):
     """A widget that shows a scene, its samples sent as binary messages."""
 
-    _esm = script()
+    _esm = script(LIVE_SCRIPTS) + EXPORT
     _css = style()
     data = traitlets.Dict().tag(sync=True)
     stems = traitlets.List(traitlets.Bytes()).tag(sync=True)  # 16-bit samples, one item a stem

@@ -117,14 +117,14 @@ def chorale_music(
     """Turn what a model of four voices has written into music for an organ.
 
     Args:
-        pitches: (T, 4) MIDI numbers, -1 for silence; S, A, T, B, in sixteenths. Equal neighbours
-            are held.
+        pitches: (T, 4) MIDI numbers, -1 for silence; S, A, T, B, in sixteenths, or the first of
+            these voices only. Equal neighbours are held.
         quarters_per_minute: the tempo.
 
     Returns:
         The music.
     """
-    voices = tuple(Instrument(CHORAL_PROGRAM, voice) for voice in VOICES)
+    voices = tuple(Instrument(CHORAL_PROGRAM, voice) for voice in VOICES[: np.shape(pitches)[1]])
     piece = decode_voice_grid(VoiceGrid(np.asarray(pitches)), instruments=voices)
     tempos = (Tempo(0.0, quarters_per_minute),)
     return NoteSequence(piece.notes, voices, tempos, total_quarters=piece.total_quarters)

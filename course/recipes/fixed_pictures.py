@@ -41,14 +41,14 @@ def fixed_picture(samples: np.ndarray) -> np.ndarray:
 
     Returns:
         (2 BINS + 1, FRAMES) float32 in -1..1: levels, then how far each frequency lies beside its
-        bin, in half turns a frame; the last row is empty.
+        bin, in half turns a frame; the last row, of noise, is silent.
     """
     spectrum = stft(samples, N_FFT, HOP)[:FRAMES]  # (T, F)
     turning = instantaneous_frequencies(np.angle(spectrum), RATE, HOP)[:, :BINS]
     level = levels(np.abs(spectrum[:, :BINS]) / SCALE, FLOOR)
     beside = (turning - np.arange(BINS) * RATE / N_FFT) * 2 * HOP / RATE
     beside = np.concatenate([beside[:1], beside]) * np.clip((level - FLOOR - 10) / 20, 0, 1)
-    return np.concatenate([to_unit(level).T, beside.T, np.zeros((1, FRAMES))]).astype(np.float32)
+    return np.concatenate([to_unit(level).T, beside.T, np.full((1, FRAMES), -1)]).astype(np.float32)
 
 
 def fixed_sound(picture: np.ndarray) -> np.ndarray:

@@ -42,8 +42,8 @@ class Recipe:
     """How one network is trained."""
 
     build: Callable[[], nn.Module]  # with weights drawn from torch's generator
-    batches: Callable[[nn.Module], Batches]  # of the training split
-    loss: Loss  # mean of -ln p, in nats per note
+    draw: Callable[[nn.Module, int], Batches]  # of the training split, for a run of so many steps
+    loss: Loss  # what is made small, such as the mean of -ln p, in nats per note
     valid_nats: Callable[[nn.Module], float]  # nats per note on the validation split
     training: TrainingConfig  # of the `full` budget
     steps: dict[str, int]  # of each budget
@@ -61,6 +61,18 @@ class Recipe:
         """
         torch.manual_seed(seed)
         return self.build()
+
+    def batches(self, model: nn.Module, num_steps: int | None = None) -> Batches:
+        """Give the batches of one run.
+
+        Args:
+            model: the network that learns from them.
+            num_steps: of the run, where a batch depends on how far the run is; None for `full`.
+
+        Returns:
+            The batches, of the training split.
+        """
+        return self.draw(model, num_steps or self.steps["full"])
 
     def settings(self, budget: str, seed: int = 0, precision: str = "float32") -> TrainingConfig:
         """Give the settings of one budget.
@@ -103,7 +115,7 @@ def _chorales(
 
     return Recipe(
         build=build,
-        batches=lambda model: ChoraleBatches(chorale_grids("train"), model, window, batch_size),
+        draw=lambda model, _: ChoraleBatches(chorale_grids("train"), model, window, batch_size),
         loss=chorale_loss,
         valid_nats=valid_nats,
         training=training,
@@ -124,7 +136,7 @@ def _tunes(config: MelodyNetConfig, training: TrainingConfig, steps: dict[str, i
 
     return Recipe(
         build=lambda: MelodyNet(config),
-        batches=lambda model: TuneBatches(melodies("train"), model.config),
+        draw=lambda model, _: TuneBatches(melodies("train"), model.config),
         loss=tune_loss,
         valid_nats=valid_nats,
         training=training,
@@ -137,7 +149,7 @@ def _two_bars(config: MelodyVAEConfig, training: TrainingConfig, steps: dict[str
     """A variational autoencoder of two-bar melodies."""
     return Recipe(
         build=lambda: MelodyVAE(config),
-        batches=lambda model: rising_batches(model, steps["full"]),
+        draw=rising_batches,
         loss=vae_loss,
         valid_nats=vae_valid_nats,
         training=training,

@@ -6,7 +6,8 @@ from torch import nn
 
 from course.data.single_notes import FAMILIES, PITCHES, SingleNotes, load_single_notes
 from course.models.adversarial import minimax_critic_loss, non_saturating_generator_loss
-from course.models.timbre_gan import TimbreCritic, TimbreGANConfig, TimbreGenerator
+from course.models.timbre_critic import TimbreCritic
+from course.models.timbre_gan import TimbreGANConfig, TimbreGenerator
 from course.representation.tuned_spectrogram import (
     BANDS,
     FRAMES,

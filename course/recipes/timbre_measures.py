@@ -35,6 +35,7 @@ from course.representation.tuned_spectrogram import synthesise
 
 Tracker = Callable[[np.ndarray], np.ndarray]  # samples of a note's held part -> Hz over time
 RIGHT = 50.0  # cents
+WIDE = 1 / 3  # of the real spread
 ENVELOPE_PARTS = ("attack", "held", "end")
 
 
@@ -150,14 +151,30 @@ def real_ranges(family: str, pitches: tuple[int, ...] = PITCHES) -> dict[str, tu
 
     Args:
         family: name in `FAMILIES`.
-        pitches: over which.
+        pitches: over which; those that are held out of training are left out here, too, so that
+            the real notes of held-out pairs show how strict the ranges are.
 
     Returns:
         Field of `Envelope` -> (smallest, largest).
     """
-    shapes = [envelope(x, HELD_SECONDS) for pitch in pitches for x in real_sounds(pitch, family)]
+    place = list(FAMILIES).index(family)
+    known = [pitch for pitch in pitches if not is_held_out(pitch, place)]
+    shapes = [envelope(x, HELD_SECONDS) for pitch in known for x in real_sounds(pitch, family)]
     columns = {part: [getattr(s, part) for s in shapes] for part in (*ENVELOPE_PARTS, "jump")}
     return {part: (min(values), max(values)) for part, values in columns.items()}
+
+
+def is_natural(shape: Envelope, ranges: dict[str, tuple[float, float]]) -> bool:
+    """Tell whether attack, held loss and end of a note lie within ranges.
+
+    Args:
+        shape: of the note.
+        ranges: as `real_ranges` gives them.
+
+    Returns:
+        Whether all three do.
+    """
+    return all(ranges[p][0] <= getattr(shape, p) <= ranges[p][1] for p in ENVELOPE_PARTS)
 
 
 def summary(results: Iterable[PairResult]) -> dict[str, float]:
@@ -168,18 +185,16 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
 
     Returns:
         "pairs", "notes"; "right pitch", the share within 50 cents; "median cents", of the absolute
-        differences; "spread ratio", mean over pairs of generated to real spread, and "least
-        spread ratio"; "no click" and "natural envelope", the shares whose sharpest step is no
-        sharper, and whose attack, held loss and end lie within, what the family's real notes show.
+        differences; "spread ratio", mean over pairs of generated to real spread, "least spread
+        ratio", and "wide pairs", the share of pairs with a third of it at least; "no click" and
+        "natural envelope", the shares whose sharpest step is no sharper, and whose attack, held
+        loss and end lie within, what the family's real notes show.
     """
     results = list(results)
     cents = np.abs([value for result in results for value in result.cents])
     ratios = [result.spread / result.real_spread for result in results]
     shapes = [(real_ranges(r.family), shape) for r in results for shape in r.envelopes]
-    natural = [
-        all(limits[p][0] <= getattr(shape, p) <= limits[p][1] for p in ENVELOPE_PARTS)
-        for limits, shape in shapes
-    ]
+    natural = [is_natural(shape, limits) for limits, shape in shapes]
     return {
         "pairs": len(results),
         "notes": len(cents),
@@ -187,6 +202,7 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "median cents": float(np.median(cents)),
         "spread ratio": float(np.mean(ratios)),
         "least spread ratio": float(np.min(ratios)),
+        "wide pairs": float((np.array(ratios) >= WIDE).mean()),
         "no click": float(np.mean([shape.jump <= limits["jump"][1] for limits, shape in shapes])),
         "natural envelope": float(np.mean(natural)),
     }

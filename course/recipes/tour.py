@@ -1,7 +1,7 @@
 """The tour: what each of the course's models makes of the same beginning.
 
-A lesson that ships a model adds its line to `MELODY_MODELS` `VOICE_MODELS` or
-`SPACE_MODELS`; lesson 00 plays all.
+A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`, `PHRASE_MODELS`,
+`SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
 """
 
 from dataclasses import replace
@@ -10,11 +10,15 @@ import numpy as np
 
 from course import models
 from course.data.chorales import Chorale
+from course.data.transposition import SILENCE
 from course.data.tunes import Tune, listening_tempo
 from course.evaluation.models import load_model
 from course.models.latent import spherical_path
 from course.models.melody_net import Melody
 from course.note_sequence import NoteSequence, crop
+from course.recipes.phrases import to_plain_key
+from course.recipes.timbre_player import TimbreInstrument, perform
+from course.recipes.track_recipe import write_phrases
 from course.recipes.tune_batches import melody_music, melody_of
 from course.recipes.vae_batches import melody_windows, window_music
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
@@ -32,6 +36,10 @@ VOICE_MODELS = {
     "07 · Transformer": "chorale_transformer",
 }
 SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
+PHRASE_MODELS = {  # these cannot go on: behind the beginning stand phrases of their own
+    "08 · GAN, phrases of its own": "track_gan",
+}
+SOUND_MODELS = {"09 · GAN of notes": "timbre_gan"}
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 
 
@@ -78,6 +86,28 @@ def space_tour(split: str = "valid", points: int = 3) -> dict[str, NoteSequence]
     return takes
 
 
+def sound_tour(
+    tune: Tune, num_bars: int = 4, family: str = "winds"
+) -> tuple[NoteSequence, dict[str, tuple[np.ndarray, ...]]]:
+    """Let every model that makes sound play the beginning of the same tune.
+
+    Args:
+        tune: any tune.
+        num_bars: full bars.
+        family: of instruments, one of `course.data.single_notes.FAMILIES`.
+
+    Returns:
+        The music, and lesson and model -> samples, as `course.playback.Recording` takes them.
+    """
+    tempo = listening_tempo(tune.tune_type, tune.metre)
+    music = melody_music(first_bars(melody_of(tune), num_bars), tempo, tune.metre)
+    players = {
+        name: TimbreInstrument(models.load(model), family, seed=3)
+        for name, model in SOUND_MODELS.items()
+    }
+    return music, {name: tuple(perform(music, [player])) for name, player in players.items()}
+
+
 def first_bars(melody: Melody, bars: int) -> Melody:
     """Keep the beginning of a melody: all notes that end before a bar line.
 
@@ -104,16 +134,28 @@ def voice_tour(
         num_steps: sixteenths that are added.
 
     Returns:
-        "Bach", then lesson and model -> music.
+        "Bach", then lesson and model -> music; of models that write whole phrases, phrases in
+        the chorale's key.
     """
     start = chorale.pitches[:seed_steps]
     takes = {"Bach": chorale.pitches[: seed_steps + num_steps]}
     for name, model in VOICE_MODELS.items():
         generator = np.random.default_rng(0)
         takes[name] = load_model(model).generate(num_steps, generator, start, SAMPLER)
+    for name, model in PHRASE_MODELS.items():
+        takes[name] = np.concatenate([start, _phrases(model, chorale, num_steps)])
     original = crop(chorale.to_note_sequence(), 0.0, (seed_steps + num_steps) / 4)
     voices = original.instruments
     return {
         name: replace(original, notes=decode_voice_grid(VoiceGrid(grid), instruments=voices).notes)
         for name, grid in takes.items()
     }
+
+
+def _phrases(model: str, chorale: Chorale, num_steps: int) -> np.ndarray:
+    """Let a model write phrases, and move them from C major or A minor to a chorale's key."""
+    generator = models.load(model)
+    count = -(-num_steps // generator.config.num_steps)
+    pitches = write_phrases(generator, count).reshape(-1, generator.config.num_tracks)[:num_steps]
+    down = int(to_plain_key(np.array([60]), chorale.fifths)[0]) - 60
+    return np.where(pitches == SILENCE, SILENCE, pitches - down).astype(np.int16)

@@ -20,8 +20,9 @@ from course.models.melody_net import MelodyNet
 from course.models.ngram import NGram
 from course.models.shipped import FOLDER, read_card, write_card
 from course.models.vae import MelodyVAE
-from course.recipes import timbre_train
+from course.recipes.gans import GANS
 from course.recipes.origin import origin
+from course.recipes.players import train_players
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.recipes.vae_recipe import vae_likelihoods
@@ -36,7 +37,7 @@ NGRAMS = {"ngram": MOST_SEMITONES, "ngram_own_keys": 0}  # name -> how far chora
 def train(
     name: str,
     budget: str = "full",
-    seed: int = 0,
+    seed: int | None = None,
     out: Path = FOLDER,
     callbacks: Sequence[Callback] = (),
     save_to: Path | None = None,
@@ -48,9 +49,9 @@ def train(
     counted, not trained: only its card is written, and budget, seed and precision do not matter.
 
     Args:
-        name: one of `RECIPES` or of `NGRAMS`, or "timbre_gan".
+        name: one of `RECIPES`, of `GANS` or of `NGRAMS`.
         budget: "smoke", "lesson" or "full".
-        seed: of weights, batches and dropout.
+        seed: of weights, batches and dropout; None for the recipe's own, 0 as a rule.
         out: the folder; the shipped one by default.
         callbacks: what else watches the run.
         save_to: a file that keeps the run, so that it can go on; see `fit`.
@@ -66,24 +67,49 @@ def train(
     if name in NGRAMS:
         write_card(path, _ngram_card(name))
         return read_card(path)
-    if name == timbre_train.NAME:
-        return timbre_train.train_timbre(
-            budget, seed, Path(out), callbacks, save_to, _precision(precision)
-        )
-    recipe = find_recipe(name)
+    if name in GANS:
+        with _processes():  # which are refused there: two players need one
+            _train_gan(name, budget, seed, path, callbacks, save_to, _precision(precision))
+        return read_card(path)
+    recipe, seed = find_recipe(name), seed or 0
     with _processes():
         settings = recipe.settings(budget, seed, _precision(precision))
         model = recipe.model(seed)
         average = AverageWeights(recipe.average)
         valid = Evaluate("valid", recipe.valid_nats, max(1, settings.num_steps // 10), average)
         watching = [average, valid, *callbacks]
-        run = fit(model, recipe.loss, recipe.batches(model), settings, watching, save_to)
+        batches = recipe.batches(model, settings.num_steps)
+        run = fit(model, recipe.loss, batches, settings, watching, save_to)
         if run.is_main:
             model.half().float()  # files hold 16 bits: measure what everybody will use
             checkpoints.save(model, path, _card(name, recipe, run, budget))
         if distributed.is_initialized():
             distributed.barrier()
     return read_card(path)
+
+
+def _train_gan(
+    name: str,
+    budget: str,
+    seed: int | None,
+    path: Path,
+    callbacks: Sequence[Callback],
+    save_to: Path | None,
+    precision: str,
+) -> None:
+    """Train a generator against a critic and write it; the critic has done its work."""
+    recipe = GANS[name]
+    seed = recipe.seed if seed is None else seed
+    run = train_players(recipe, budget, seed, callbacks, save_to, precision)
+    generator = run.model
+    generator.half().float()  # files hold 16 bits: measure what everybody will use
+    card = {
+        **_run_card(name, recipe.corpora, run, budget),
+        **recipe.facts,
+        "parameters of the critic": sum(weights.numel() for weights in run.critic.parameters()),
+        "measures": recipe.measure(generator, budget),
+    }
+    checkpoints.save(generator, path, card)
 
 
 def find_recipe(name: str) -> Recipe:
@@ -99,7 +125,7 @@ def find_recipe(name: str) -> Recipe:
         ValueError: if there is none of that name.
     """
     if name not in RECIPES:
-        names = ", ".join([*RECIPES, timbre_train.NAME, *NGRAMS])
+        names = ", ".join([*RECIPES, *GANS, *NGRAMS])
         raise ValueError(f"there is no recipe {name!r}; choose from {names}")
     return RECIPES[name]
 
@@ -130,12 +156,21 @@ def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | N
 
 
 def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
+    """Say how a model came about, and what it is worth."""
+    return {
+        **_run_card(name, recipe.corpora, run, budget),
+        "validation while training": run.records.get("valid", []),
+        "likelihoods": likelihoods(run.model),
+    }
+
+
+def _run_card(name: str, corpora: Sequence[str], run: Run, budget: str) -> dict[str, Any]:
     """Say how a model came about."""
     return {
         "name": name,
         "what": type(run.model).__name__,
         "parameters": sum(weights.numel() for weights in run.model.parameters()),
-        "trained on": _checksums(recipe.corpora),
+        "trained on": _checksums(corpora),
         "terms": "the music is in the public domain, see the corpora's cards; the weights are "
         "given under CC BY 4.0",
         "budget": budget,
@@ -149,8 +184,6 @@ def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "processes": distributed.get_world_size() if distributed.is_initialized() else 1,
         **origin(),
-        "validation while training": run.records.get("valid", []),
-        "likelihoods": likelihoods(run.model),
     }
 
 

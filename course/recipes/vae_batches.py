@@ -89,8 +89,7 @@ def _windows_of(corpus: str, split: str) -> Iterator[tuple[np.ndarray, np.ndarra
 
 
 def _chorale_windows(chorale: Chorale) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
-    starts = chorale.bar_starts
-    for start in starts[np.isin(starts + BAR_CELLS, starts)].tolist():
+    for start in _regular_starts(chorale.bar_starts, BAR_CELLS, chorale.num_steps):
         cells = slice(start, start + NUM_CELLS)
         for voice, letter in enumerate("SATB"):
             window = cut_window(chorale.pitches[cells, voice], chorale.onsets[cells, voice])
@@ -98,11 +97,17 @@ def _chorale_windows(chorale: Chorale) -> Iterator[tuple[np.ndarray, np.ndarray,
                 yield *window, f"{chorale.name} {letter} {start}"
 
 
+def _regular_starts(starts: np.ndarray, bar: int, end: int) -> list[int]:
+    """Give the beginnings of bars that, like the next one, last as long as `bar`."""
+    edges = np.append(starts, end)
+    return starts[np.isin(starts + bar, starts) & np.isin(starts + 2 * bar, edges)].tolist()
+
+
 def _tune_windows(tune: Tune) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
     pitches, struck, on_grid = tune_cells(tune)
-    starts = tune.bar_starts
-    regular = np.isin(starts + BAR_CELLS * TICKS_PER_CELL, starts)
-    for tick in starts[regular & (starts % TICKS_PER_CELL == 0)].tolist():
+    for tick in _regular_starts(tune.bar_starts, BAR_CELLS * TICKS_PER_CELL, tune.num_ticks):
+        if tick % TICKS_PER_CELL:
+            continue
         cells = slice(tick // TICKS_PER_CELL, tick // TICKS_PER_CELL + NUM_CELLS)
         window = cut_window(pitches[cells], struck[cells]) if on_grid[cells].all() else None
         if window:

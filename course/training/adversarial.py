@@ -60,6 +60,7 @@ class AdversarialRun(Run):
     `generator_losses`, of this sitting.
     """
 
+    loss_name: str = "critic's loss"
     critic: nn.Module = field(default_factory=nn.Identity)
     critic_optimizer: torch.optim.Optimizer | None = None
     generator_losses: list[float] = field(default_factory=list)  # one for each step

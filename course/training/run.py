@@ -27,6 +27,7 @@ class Run:
     records: dict[str, list[tuple[int, float]]] = field(default_factory=dict)  # (step, value)
     seconds: float = 0.0  # of training so far, in all sittings
     processor_seconds: float = 0.0  # the same, added up over threads; waiting costs nothing
+    loss_name: str = "loss in nats"  # what figures call the losses
     stopped: str = ""  # why it ended early; empty if it did not
 
     @property

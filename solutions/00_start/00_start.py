@@ -39,10 +39,10 @@ from course.data import load_chorales, load_tunes
 from course.doctor import run_doctor
 from course.models import markov
 from course.note_sequence import KeySignature, Note, NoteSequence, Tempo, TimeSignature
-from course.playback import compare, score, show
+from course.playback import Recording, compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
-from course.recipes.tour import melody_tour, space_tour, voice_tour
+from course.recipes.tour import melody_tour, sound_tour, space_tour, voice_tour
 
 # %% [markdown]
 # Is everything in place on this computer? The next cell looks. A line that is not *ok* says how to mend it.
@@ -352,7 +352,7 @@ three = {
 compare(three, title="Eight bars of the real jig, of the rules, and of what was learned")
 
 # %% [markdown]
-# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach; a third kind leads from one melody to another. Each later lesson adds its
+# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach; a third kind leads from one melody to another, and a fourth makes the sound itself. Each later lesson adds its
 # own model to these players. Come back when you have finished one, and listen for what has become better, and what has not.
 
 # %%
@@ -365,6 +365,11 @@ compare(voice_tour(chorale), title="Two bars of Bach, then six bars by each mode
 
 # %%
 compare(space_tour(), title="From a line of a chorale to two bars of a reel, by spaces of melodies")
+
+# %%
+music, takes = sound_tour(held_out)
+players = {name: Recording(music, stems) for name, stems in takes.items()}
+compare({"the sound bank": music, **players}, title="Four bars of the jig, on sounds of a network")
 
 # %%
 score(three["learned"], title="What the learned machine wrote, in staff notation")

@@ -757,7 +757,7 @@ recipe = train.find_recipe("melody_vae")
 own_net, settings = recipe.model(seed=0), recipe.settings(reproducibility.budget())
 
 # %%
-rising = vae_recipe.rising_batches(own_net, settings.num_steps)
+rising = recipe.batches(own_net, settings.num_steps)
 live = watching.LiveLoss(sketch, every=100)
 run = loop.fit(own_net, recipe.loss, rising, settings, [live])
 mine = reconstruction.measure_reconstruction(own_net, some.pitches, some.struck)

@@ -43,9 +43,9 @@ from course.evaluation import note_sounds
 from course.note_sequence import Instrument, Note, NoteSequence
 from course.playback import Recording, compare, show
 from course.quiz import ask
-from course.recipes import fixed_pictures, sound_ways, timbre_measures, timbre_player, timbre_train
+from course.recipes import fixed_pictures, sound_ways, timbre_measures, timbre_player, timbre_recipe
 from course.representation import note_shapes, plain_sound, spectrogram, tuned_spectrogram
-from course.training import adversarial, callbacks
+from course.training import adversarial
 
 # %% [markdown]
 # ## 1 · Hear it first
@@ -651,7 +651,7 @@ my_places = use("read_places", read_places, plain_sound.read_places)
 # **The notes.** Six families with four instruments each, 25 pitches, three velocities: 1800 notes, rendered from the sound bank in some seconds. One pair of pitch and family in six is **held out**: the network never learns, say, E♭3 of the piano, though it learns other E♭3s, and other notes of pianos.
 
 # %%
-real = timbre_train.training_notes(reproducibility.budget())
+real = timbre_recipe.training_notes(reproducibility.budget())
 for name, programs in single_notes.FAMILIES.items():
     place = list(single_notes.FAMILIES).index(name)
     out = [p for p in single_notes.PITCHES if single_notes.is_held_out(p, place)]
@@ -680,12 +680,12 @@ def sketch(model):
 
 
 # %%
-own_generator, own_critic = timbre_train.new_players(seed=0)
-settings = timbre_train.settings_of(reproducibility.budget())
-average = callbacks.AverageWeights(timbre_train.AVERAGE)
-watchers = [average, watching.LiveLoss(sketch, every=max(1, settings.num_steps // 3))]
-players, batches = (own_generator, own_critic), timbre_train.NoteBatches(real)
-run = adversarial.fit_players(*players, timbre_train.LOSSES, batches, settings, watchers)
+recipe = timbre_recipe.timbre_recipe()
+own_generator, own_critic = players = recipe.players(seed=0)
+settings = recipe.settings(reproducibility.budget())
+watchers = [recipe.averaging(), watching.LiveLoss(sketch, every=max(1, settings.num_steps // 3))]
+batches = recipe.batches(own_generator, reproducibility.budget())
+run = adversarial.fit_players(*players, recipe.losses, batches, settings, watchers)
 
 # %% [markdown]
 # The curve is the *critic's* loss. It begins near 2 ln 2 = 1.386, where the critic knows nothing, and it need not fall: when both players get better together, it stays. So it says little about how good the notes are. Ears do, and measurements of sound.
@@ -709,7 +709,7 @@ compare(
 facts = models.shipped.read_card(models.shipped.FOLDER / "timbre_gan.json")
 for key in ("parameters", "budget", "steps", "minutes", "processor minutes", "machine"):
     print(f"{key:18s}", facts[key])
-for part, numbers in facts["measured"].items():
+for part, numbers in facts["measures"].items():
     print(f"{part}: " + ", ".join(f"{name} {value:.3g}" for name, value in numbers.items()))
 
 # %% [markdown]
@@ -862,7 +862,7 @@ compare(
 # **Pitch.** A *pitch tracker* looks for the shift by which a sound repeats itself (YIN, de Cheveigné and Kawahara 2002). The note is right within 50 **cents**, half a semitone. What does that prove here? The ruler is tuned to the wish, so a network that draws *any* steady harmonics passes. It can still fail: by detunings that drift, by a missing octave (only even harmonics), by noise that drowns everything. An untrained generator shows how hard the test is:
 
 # %%
-untrained = timbre_train.new_players(seed=1)[0]
+untrained = recipe.players(seed=1)[0]
 every, number = (60, 2) if smoke else (10, 8)
 makers = {"untrained": untrained, "yours": own_generator, "shipped": generator}
 for name, model in makers.items():
@@ -884,7 +884,7 @@ for name, model in makers.items():
 # All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/timbre.md`.
 
 # %%
-for part, numbers in facts["measured"].items():
+for part, numbers in facts["measures"].items():
     print(f"{part}: {numbers['notes']} notes of {numbers['pairs']} pairs")
     print(
         f"   within 50 cents {numbers['right pitch']:.1%}, median {numbers['median cents']:.1f} cents"
@@ -930,9 +930,9 @@ ask(
 # %%
 plain = fixed_pictures.FixedPictures(real.where(real.velocities == 85) if not smoke else real)
 steps = 2 if smoke else 150
-fixed = timbre_train.new_players(0, plain.config)
-settings = timbre_train.settings_of("lesson", num_steps=steps)
-run = adversarial.fit_players(*fixed, timbre_train.LOSSES, plain.batches(16), settings)
+fixed = timbre_recipe.timbre_recipe(plain.config).players(seed=0)
+settings = recipe.settings("lesson", num_steps=steps)
+run = adversarial.fit_players(*fixed, recipe.losses, plain.batches(16), settings)
 
 # %%
 wishes = [(50, "brass"), (57, "strings"), (64, "winds"), (69, "piano")][: 1 if smoke else 4]

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from course.arranging.chords import SOUGHT
-from course.arranging.harmoniser import best_path, chord_counts, harmonise_melody, key_of
+from course.arranging.harmoniser import (
+    best_path,
+    chord_counts,
+    chord_nats,
+    count_chords,
+    harmonise_melody,
+    key_of,
+)
+from course.data.chorales import load_chorales
 from course.note_sequence import KeySignature, Note, NoteSequence
 
 
@@ -46,6 +54,13 @@ def test_the_counts_are_probabilities_and_know_the_tonic(mode):
     assert counts.moves[dominant].argmax() in (tonic, dominant)
     with pytest.raises(ValueError, match="'major' or 'minor'"):
         chord_counts("dorian")
+
+
+def test_what_is_counted_predicts_held_out_chorales():
+    held_out = [c for c in load_chorales() if (c.split, c.mode) == ("valid", "major")]
+    assert chord_nats(count_chords([]), held_out) == pytest.approx(np.log(48))
+    few = [c for c in load_chorales() if (c.split, c.mode) == ("train", "major")][:10]
+    assert chord_nats(chord_counts("major"), held_out) < chord_nats(count_chords(few), held_out) < 3
 
 
 def test_a_cadence_is_harmonised_as_one():

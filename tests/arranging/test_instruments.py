@@ -64,6 +64,7 @@ def test_locked_notes_are_not_touched(music, data):
     if all(player.low <= n.pitch <= player.high for n in mine):
         result = give_to(music, {index: name}, locked).music
         assert locked <= set(result.notes)
+        assert len(result.notes) == len(music.notes)
         assert out_of_range(result, {index: (player.low, player.high)}) == []
     else:
         with pytest.raises(ValueError, match="is locked, but a"):

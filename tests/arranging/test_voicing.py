@@ -19,6 +19,7 @@ def test_by_hand():
 def test_ties_take_the_narrowest_then_the_lowest():
     assert voice_chord([6], [60], 48, 72) == [54]
     assert voice_chord([6, 0], [60], 48, 72) == [54, 60]
+    assert voice_chord([2, 5, 9], [55, 63], 48, 67) == [57, 62, 65]  # 53, 57, 62 is as near
 
 
 @given(

@@ -86,13 +86,13 @@ def run_all():
 
 @pytest.fixture
 def axe():
-    """Give axe(frame_or_page) -> list of violations, one line each."""
+    """Give axe(frame_or_page, context) -> list of violations, one line each."""
     if not importlib.util.find_spec("axe_playwright_python"):
         _missing("axe-playwright-python is not installed")
     from axe_playwright_python.sync_playwright import Axe
 
-    def check(frame):
-        found = Axe().run(frame, context=".course-player").response["violations"]
+    def check(frame, context=".course-player"):
+        found = Axe().run(frame, context=context).response["violations"]
         return [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:120]}" for one in found]
 
     return check

@@ -19,12 +19,16 @@ widget.render({ model, el: document.getElementById("here") });
 </script></body></html>"""
 
 
-@pytest.fixture
-def keyboard_page(page):
+def show_keyboard(page, low=60):
     code = Keyboard._esm.replace("export default", "window.widget =")
-    page.set_content(PAGE % (Keyboard._css, code))
+    page.set_content(PAGE.replace("low: 60", f"low: {low}") % (Keyboard._css, code))
     page.get_by_role("button", name="Record").wait_for()
     return page
+
+
+@pytest.fixture
+def keyboard_page(page):
+    return show_keyboard(page)
 
 
 def hold(page, key, milliseconds=250):
@@ -66,6 +70,34 @@ def test_it_sounds_without_recording_too(keyboard_page):
     assert page.evaluate("() => kept.notes") == []
 
 
+def test_a_key_that_repeats_is_one_note(keyboard_page):
+    page = keyboard_page
+    button(page, "Record").click()
+    page.keyboard.down("h")
+    wait_for_pitch(page, 440)
+    page.keyboard.down("h")  # as a key does that is held for long
+    page.keyboard.up("h")
+    wait_for_silence(page)
+    assert [note[0] for note in page.evaluate("() => kept.notes")] == [69]
+
+
+def test_a_mouse_ends_what_it_began(keyboard_page):
+    page = keyboard_page
+    page.get_by_role("button", name="A4").hover()
+    page.mouse.down()
+    wait_for_pitch(page, 440)
+    page.mouse.up()
+    wait_for_silence(page)
+
+
+def test_the_letter_a_is_the_lowest_c(page):
+    show_keyboard(page, low=57)
+    button(page, "Record").click()
+    hold(page, "h")
+    button(page, "Stop").click()
+    assert [note[0] for note in page.evaluate("() => kept.notes")] == [69]
+
+
 def test_a_key_that_loses_the_focus_does_not_sound_for_ever(keyboard_page):
     page = keyboard_page
     page.get_by_role("group").focus()
@@ -77,10 +109,7 @@ def test_a_key_that_loses_the_focus_does_not_sound_for_ever(keyboard_page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessibility(new_page, axe, scheme):
-    page = new_page(color_scheme=scheme)
-    code = Keyboard._esm.replace("export default", "window.widget =")
-    page.set_content(PAGE % (Keyboard._css, code))
-    page.get_by_role("button", name="Record").wait_for()
+    page = show_keyboard(new_page(color_scheme=scheme))
     assert axe(page.main_frame) == []
 
 

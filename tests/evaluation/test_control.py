@@ -11,6 +11,7 @@ from course.evaluation.control import (
     find_key,
     fit_naive_bayes,
     mode_margin,
+    order_agreement,
     rhythm_patterns,
 )
 from course.models.melody_net import MelodyNetConfig
@@ -69,6 +70,24 @@ def test_the_correlation_is_numpys():
             for tonic in range(12)
         }
         assert find_key(pitches, lengths) == max(fits, key=fits.get)
+
+
+def test_order_agreement_by_hand():
+    """Pairs (2 over 1), (3 over 1), (3 over 2): right, right, equal."""
+    assert order_agreement([1, 2, 3], [5, 7, 7]) == pytest.approx(2.5 / 3)
+    assert order_agreement([1, 1, 2], [9, 1, 5]) == 0.5
+    assert order_agreement([3, 2, 1], [1, 2, 3]) == 0.0
+    with pytest.raises(ValueError, match="all requests are equal"):
+        order_agreement([1, 1], [1, 2])
+    with pytest.raises(ValueError, match="one of each"):
+        order_agreement([1, 1], [1])
+
+
+def test_shuffled_requests_agree_in_half_of_the_pairs():
+    chance = np.random.default_rng(0)
+    found = chance.normal(size=12)
+    shares = [order_agreement(chance.permutation(12) // 3, found) for _ in range(400)]
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_mode_is_measured_on_one_tonic():

@@ -82,6 +82,17 @@ def test_batches_fit_their_network_and_loss(name):
     assert 2 < loss.item() < 9  # ln of 51 classes is 3.9, of 43 and 13 together 6.3
 
 
+def test_batches_know_how_long_the_run_is():
+    """The weight of the divergence has risen after 5 of 7 parts of the run's own steps."""
+    recipe, chance = RECIPES["melody_vae"], np.random.default_rng(0)
+    model = recipe.model()
+    full = recipe.steps["full"]
+    for given, steps in ((70, 70), (None, full), (full, full)):
+        batches = recipe.batches(model, given)
+        weights = [batches(step, chance)["weight"][0].item() for step in (steps // 7, steps - 1)]
+        assert weights[0] == pytest.approx(weights[1] / 5)
+
+
 def test_an_unknown_budget():
     with pytest.raises(
         ValueError, match="there is no budget 'huge'; choose from smoke, lesson, fu"

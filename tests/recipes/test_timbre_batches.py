@@ -13,7 +13,7 @@ from course.recipes.timbre_batches import (
     timbre_config,
     training_notes,
 )
-from course.recipes.timbre_train import new_players
+from course.recipes.timbre_recipe import timbre_recipe
 from course.representation.tuned_spectrogram import CHANNELS, FRAMES, HARMONICS
 
 TINY = timbre_config(hidden_size=16, critic_size=8, latent_size=4)
@@ -52,7 +52,7 @@ def test_a_batch_depends_on_its_generator_alone(batches):
 
 def test_the_critics_loss_is_the_games_and_a_penalty(batches, monkeypatch):
     monkeypatch.setattr(timbre_batches, "PENALTY", 1e4)  # slopes are small before any training
-    generator, critic = new_players(0, TINY)
+    generator, critic = timbre_recipe(TINY).players(0)
     batch = batches(0, np.random.default_rng(0))
     torch.manual_seed(5)
     found = critic_loss(generator, critic, batch)
@@ -79,7 +79,7 @@ def test_the_critics_loss_is_the_games_and_a_penalty(batches, monkeypatch):
 
 
 def test_each_loss_teaches_its_own_player(batches):
-    generator, critic = new_players(0, TINY)
+    generator, critic = timbre_recipe(TINY).players(0)
     batch = batches(0, np.random.default_rng(0))
     critic_loss(generator, critic, batch).backward()
     assert all(weights.grad is None for weights in generator.parameters())

@@ -32,7 +32,7 @@ def tiny(monkeypatch):
     quick = recipes.replace(
         recipe,
         valid_nats=lambda model: -model.log_probabilities(four[0].pitches).mean(),
-        batches=lambda model: ChoraleBatches([c.pitches for c in four], model, 16, 4),
+        draw=lambda model, _: ChoraleBatches([c.pitches for c in four], model, 16, 4),
     )
     monkeypatch.setitem(RECIPES, "tiny", quick)
     return four

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from course.data import load_chorales, load_tunes
+from course.recipes import vae_batches as module
 from course.recipes.vae_batches import (
     NUM_CELLS,
     WindowBatches,
@@ -72,11 +75,73 @@ def test_windows_are_stretches_of_their_pieces():
                 )
 
 
-@pytest.mark.parametrize("split", ["train", "valid", "test"])
-def test_no_tune_changes_its_metre(split):
-    tunes = {tune.name: tune for book in ("oneills", "ryans") for tune in load_tunes(book)}
-    windows = melody_windows(split, ("tunes",))
-    assert all(len(tunes[name.rsplit(" ", 1)[0]].metres) == 1 for name in windows.names)
+def cut(monkeypatch, corpus, *pieces):
+    """Give the names of the windows of pieces that stand in for a corpus."""
+    monkeypatch.setattr(module, "load_tunes", lambda book: pieces if book == "oneills" else ())
+    monkeypatch.setattr(module, "load_chorales", lambda: pieces)
+    return module.melody_windows.__wrapped__("train", (corpus,)).names
+
+
+def eighths(num_bars, **changes):
+    """Make a tune in 4/4, eight rising eighth notes to the bar; bars of 192 ticks."""
+    starts = np.arange(num_bars * 8) * 24
+    plain = {
+        "name": "x",
+        "split": "train",
+        "metres": np.array([[0, 4, 4]]),
+        "bar_starts": np.arange(num_bars) * 192,
+        "pickup_ticks": 0,
+        "irregular_bars": 0,
+        "pitches": 60 + np.arange(num_bars * 8) % 20,
+        "starts": starts,
+        "durations": np.full(len(starts), 24),
+        "num_ticks": num_bars * 192,
+    }
+    return replace(load_tunes("oneills")[0], **{**plain, **changes})
+
+
+def test_a_tune_gives_a_window_for_each_pair_of_bars(monkeypatch):
+    assert cut(monkeypatch, "tunes", eighths(4)) == ("x 0", "x 192", "x 384")
+    halves = np.array([[0, 2, 2]])
+    assert cut(monkeypatch, "tunes", eighths(4, metres=halves)) == ("x 0", "x 192", "x 384")
+
+
+@pytest.mark.parametrize("metres", [[[0, 6, 8]], [[0, 3, 4]], [[0, 4, 4], [576, 3, 4]]])
+def test_a_tune_in_another_metre_or_that_changes_it_gives_none(monkeypatch, metres):
+    other = eighths(6, name="y", metres=np.array(metres))
+    assert cut(monkeypatch, "tunes", eighths(2), other) == ("x 0",)
+
+
+def test_no_bar_of_a_window_is_too_short_or_long(monkeypatch):
+    """After a pickup of a quarter; the bar at 432 has three quarters, that at 576 has five."""
+    bars = np.array([0, 48, 240, 432, 576, 816, 1008, 1200])
+    tune = eighths(7, bar_starts=bars, pickup_ticks=48)
+    assert cut(monkeypatch, "tunes", tune) == ("x 48", "x 816")
+    joined = replace(tune, bar_starts=bars[:-1])  # the last bar has seven quarters
+    assert cut(monkeypatch, "tunes", joined) == ("x 48",)
+
+
+def test_no_window_begins_between_sixteenths(monkeypatch):
+    bars = np.array([0, 6, 198, 390])
+    shifted = eighths(3, bar_starts=bars, starts=6 + np.arange(24) * 24, num_ticks=582)
+    assert cut(monkeypatch, "tunes", eighths(2, name="y"), shifted) == ("y 0",)
+
+
+def test_no_bar_of_a_chorales_window_is_irregular(monkeypatch):
+    """A bar has 16 sixteenths; that at 36 has 12."""
+    pitches = np.tile(np.array([72, 67, 60, 48]), (96, 1)) + np.arange(96)[:, None] % 7
+    real = load_chorales()[0]
+    first = np.array([0, 4, 20, 36, 48, 64, 80])
+    made = replace(
+        real,
+        name="c",
+        split="train",
+        pitches=pitches,
+        onsets=np.ones(pitches.shape, dtype=bool),
+        bar_starts=first,
+    )
+    expected = [f"c {voice} {start}" for start in (4, 48, 64) for voice in "SATB"]
+    assert list(cut(monkeypatch, "chorales", made)) == expected
 
 
 def test_one_corpus_alone_and_none():

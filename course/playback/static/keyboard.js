@@ -123,7 +123,7 @@ function answerComputerKeys(root, recording, pitchOf) {
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.altKey || pitch(event) === null) return;
     event.preventDefault();
-    if (!event.repeat) recording.press(pitch(event));
+    recording.press(pitch(event)); // a key that repeats is held already
   });
   root.addEventListener("keyup", (event) => {
     event.stopPropagation();

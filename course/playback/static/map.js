@@ -34,14 +34,17 @@ function notesOf(cells, struck) {
 
 function mountMap(data) {
   const { columns, rows } = data;
-  const state = { column: data.start[0], row: data.start[1], timer: null, cell: 0, next: 0 };
+  const state = {
+    column: data.start[0], row: data.start[1], timer: null, cell: 0, next: 0, moved: false,
+    voice: null,
+  };
   let audio = null;
   const at = () => {
     const index = state.row * columns + state.column;
     return notesOf(data.pitches[index], data.struck[index]);
   };
   const box = document.body;
-  const map = element(box, "div", { className: "map" });
+  const map = element(box, "main", { className: "map" });
   const W = 340, pad = 26;
   const X = (share) => pad + share * (W - 2 * pad);
   const Y = (share) => W - pad - share * (W - 2 * pad);
@@ -70,11 +73,11 @@ function mountMap(data) {
   const slider = (label, last, set) => {
     const holder = element(side, "label", {}, `${label} `);
     const input = element(holder, "input", { type: "range", min: 0, max: last, step: 1 });
-    input.addEventListener("input", () => { set(Number(input.value)); draw(); });
+    input.addEventListener("input", () => set(Number(input.value)));
     return input;
   };
-  const sliderX = slider(data.axes[0], columns - 1, (value) => { state.column = value; });
-  const sliderY = slider(data.axes[1], rows - 1, (value) => { state.row = value; });
+  const sliderX = slider(data.axes[0], columns - 1, (value) => move(value, state.row));
+  const sliderY = slider(data.axes[1], rows - 1, (value) => move(state.column, value));
   const button = element(side, "button", { type: "button" }, "▶ Play");
   button.addEventListener("click", toggle);
   const legend = element(side, "p", { className: "legend" });
@@ -111,8 +114,11 @@ function mountMap(data) {
   }
 
   function move(column, row) {
+    const before = `${state.column} ${state.row}`;
     state.column = Math.max(0, Math.min(columns - 1, column));
     state.row = Math.max(0, Math.min(rows - 1, row));
+    if (before === `${state.column} ${state.row}`) return;
+    state.moved = true;
     draw();
   }
 
@@ -139,12 +145,18 @@ function mountMap(data) {
     event.stopPropagation();
   });
 
-  // One sixteenth after the other is put into the near future; so a moved point is heard at once.
+  // One sixteenth after the other is put into the near future; so a moved point is heard at once:
+  // of a note that should have begun before, what is left of it sounds.
   function tick() {
     while (state.next < audio.currentTime + 0.15) {
+      if (state.moved) hush(state.next);
       for (const [pitch, start, length] of at()) {
-        if (start === state.cell) sound(pitch, state.next, length * data.seconds);
+        const over = state.cell - start;
+        if (over === 0 || (state.moved && over > 0 && over < length)) {
+          sound(pitch, state.next, (length - over) * data.seconds);
+        }
       }
+      state.moved = false;
       state.cell = (state.cell + 1) % data.cells;
       state.next += data.seconds;
     }
@@ -160,15 +172,24 @@ function mountMap(data) {
     level.gain.linearRampToValueAtTime(0.22, when + 0.012);
     level.gain.exponentialRampToValueAtTime(0.08, when + seconds * 0.9);
     level.gain.linearRampToValueAtTime(0, when + seconds);
-    tone.connect(level).connect(audio.destination);
+    const end = new GainNode(audio);
+    tone.connect(level).connect(end).connect(audio.destination);
     tone.start(when);
     tone.stop(when + seconds + 0.02);
+    state.voice = { tone, end };
+  }
+
+  function hush(when) {
+    state.voice?.end.gain.setTargetAtTime(0, when, 0.008);
+    state.voice?.tone.stop(when + 0.06);
+    state.voice = null;
   }
 
   async function toggle() {
     if (state.timer) {
       clearInterval(state.timer);
       state.timer = null;
+      hush(audio.currentTime);
       button.textContent = "▶ Play";
       return;
     }
@@ -176,7 +197,7 @@ function mountMap(data) {
     state.timer = setInterval(() => { if (audio.state === "running") tick(); }, 40);
     button.textContent = "■ Stop";
     await audio.resume();
-    state.cell = 0;
+    Object.assign(state, { cell: 0, moved: false });
     state.next = audio.currentTime + 0.05;
   }
 

@@ -1,0 +1,106 @@
+"""Whether a test can still fail: it is asked to judge an answer that nobody wrote.
+
+Answer and tests share one Python process. A submission can therefore replace a check, an assertion
+or the very code that runs cells, and every test passes. So right after a test was passed, the same
+test is run once more with a stand-in for the answer that does nothing but raise. A test that lets
+the stand-in pass proves nothing, and the submission is set aside for a person.
+
+A check that is half disarmed may still fail on the stand-in. So the functions of `course.checks`
+are also noted before the first cell of a submission runs, and must be the same ones afterwards.
+
+This finds tampering that is general. Code that recognises the stand-in or the note gets through:
+that is the limit of one process, see docs/instructors.md.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+GENERAL = "the tests no longer fail when they should"
+PATCHED = "functions of the checks were replaced"
+_CHECKS = re.compile(r"course\.checks(?:\.| import )(\w+)")
+_NOTE = """
+def {name}(names):
+    import hashlib, importlib, types
+    found = []
+    def note(owner):
+        for name, value in sorted(vars(owner).items()):
+            if isinstance(value, types.FunctionType):
+                found.append((name, id(value), id(value.__code__), id(value.__defaults__)))
+            elif isinstance(value, type) and value.__module__.startswith("course.checks"):
+                found.append((name, id(value)))
+                if value is not owner:
+                    note(value)
+    for name in names:
+        try:
+            note(importlib.import_module("course.checks." + name))
+        except ImportError:
+            found.append(name)
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+assert False, {name}({modules!r}) + globals().pop({name!r}).__name__
+"""
+
+
+def stand_in(exercise: str, keep: str) -> NotebookNode:
+    """Give a cell that puts a stand-in into the answer's place.
+
+    Args:
+        exercise: the answer's name.
+        keep: a name under which the answer is kept meanwhile.
+
+    Returns:
+        A code cell.
+    """
+    return new_code_cell(
+        f"{keep} = globals().get({exercise!r})\n"
+        f"def {exercise}(*arguments, **named):\n"
+        f"    raise NotImplementedError({secrets.token_hex(4)!r})"
+    )
+
+
+def put_back(exercise: str, keep: str) -> NotebookNode:
+    """Give a cell that undoes `stand_in`."""
+    return new_code_cell(f"globals()[{exercise!r}] = globals().pop({keep!r})")
+
+
+def check_modules(notebook: NotebookNode) -> list[str]:
+    """Name the modules of `course.checks` that a notebook mentions, and those behind them all."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return sorted({"core", "values", *_CHECKS.findall(code)})
+
+
+def note_functions(modules: Sequence[str]) -> tuple[NotebookNode, str]:
+    """Give a cell that fails with a note of all functions in some modules of the checks.
+
+    Args:
+        modules: what `check_modules` gave.
+
+    Returns:
+        The cell, and a word that follows the note in its message.
+    """
+    name = f"_{secrets.token_hex(8)}"
+    return new_code_cell(_NOTE.format(name=name, modules=list(modules))), name
+
+
+def read_note(cell: NotebookNode, word: str) -> str:
+    """Read the note out of a cell that has run; empty if there is none."""
+    messages = [x.evalue for x in cell.outputs if x.output_type == "error"]
+    return next((x.removesuffix(word) for x in messages if x.endswith(word)), "")
+
+
+def failed(cell: NotebookNode) -> bool:
+    """Tell whether a cell that has run stopped with an error."""
+    return any(output.output_type == "error" for output in cell.outputs)
+
+
+def exercise_behind(cell: NotebookNode) -> str:
+    """Name the answer that a graded code cell judges; empty for a cell that is no test."""
+    marks = cell.metadata.get("nbgrader", {})
+    name = str(marks.get("grade_id", ""))
+    if cell.cell_type != "code" or not marks.get("grade") or marks.get("solution"):
+        return ""
+    exercise = name.removesuffix("_check").removesuffix("_hidden")
+    return exercise if exercise != name and exercise.isidentifier() else ""

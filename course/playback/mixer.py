@@ -1,0 +1,177 @@
+"""A mixer of noises: hold three of four choices, move the fourth, and hear what changes.
+
+Every mixture that can be chosen is in the page, as numbers; the browser draws and plays them. So it
+needs no kernel, no network, and stays in a saved notebook. Where no script may run, in a notebook
+that is not trusted, a picture is left: the first mixture, and what each row changes in it.
+"""
+
+import base64
+import html
+import io
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+
+from course.errors import check_range
+from course.playback.modes import choose_mode
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+MOST_OPTIONS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Mixer:
+    """All phrases that four choices can make.
+
+    Raises:
+        ValueError: if shapes do not fit, or there are fewer than two options or more than six.
+    """
+
+    phrases: np.ndarray  # (K, K, K, K, T, M) MIDI pitches, -1 for silence; an axis for each row
+    rows: dict[str, str]  # the four rows: name -> what it is in a few words
+    tracks: tuple[str, ...]  # names of the M tracks; four colours are there
+    title: str
+    quarters_per_minute: float = 80.0
+
+    def __post_init__(self) -> None:
+        shape = np.shape(self.phrases)
+        if len(shape) != 6 or len(self.rows) != 4 or len(set(shape[:4])) != 1:
+            raise ValueError(
+                f"phrases have shape {shape} for {len(self.rows)} rows; give four rows and as many "
+                "options in each: (K, K, K, K, T, M)"
+            )
+        if not 2 <= shape[0] <= MOST_OPTIONS:
+            raise ValueError(f"{shape[0]} options a row; give 2 to {MOST_OPTIONS}")
+        if not 1 <= shape[5] == len(self.tracks) <= len(COLOURS):
+            raise ValueError(
+                f"{shape[5]} tracks with {len(self.tracks)} names; give 1 to 4 of both"
+            )
+        check_range("quarters_per_minute", self.quarters_per_minute, 20, 400, "80 is usual")
+
+
+def show_mixer(mixer: Mixer, *, mode: str = "auto") -> None:
+    """Show a mixer.
+
+    Args:
+        mixer: what can be mixed.
+        mode: as for `show`; every mode but "none" gives the page, which needs no kernel.
+
+    Raises:
+        ValueError: if `mode` is none of the four.
+    """
+    text = describe_mixer(mixer)
+    if choose_mode(mode) == "none":
+        print(text)
+        return
+    from IPython.display import publish_display_data  # heavy
+
+    publish_display_data({"text/plain": text, "text/html": mixer_page(mixer)})
+
+
+def describe_mixer(mixer: Mixer) -> str:
+    """Say in one line what a mixer holds.
+
+    Args:
+        mixer: the mixer.
+    """
+    options = len(mixer.phrases)
+    names = ", ".join(mixer.rows)
+    return f"{mixer.title}: {options} choices each of {names}; {options**4} phrases"
+
+
+def changed_cells(mixer: Mixer, row: int) -> float:
+    """Measure how much of a phrase one row changes while the others are held.
+
+    Args:
+        mixer: the mixer.
+        row: 0..3.
+
+    Returns:
+        Share of cells that differ, 0..1, the mean over all pairs of options and all settings of
+        the other rows.
+    """
+    options = len(mixer.phrases)
+    along = np.moveaxis(mixer.phrases, row, 0)
+    pairs = [(a, b) for a in range(options) for b in range(a)]
+    return float(np.mean([(along[a] != along[b]).mean() for a, b in pairs]))
+
+
+def mixer_page(mixer: Mixer) -> str:
+    """Give a mixer as a fragment of HTML that works by itself.
+
+    Args:
+        mixer: what can be mixed.
+
+    Returns:
+        A heading, a picture, and a frame whose script takes the picture's place.
+    """
+    text = html.escape(describe_mixer(mixer), quote=True)
+    literal = json.dumps(mixer_data(mixer), ensure_ascii=False, separators=(",", ":"))
+    literal = literal.replace("</", "<\\/")
+    page = (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Mixer</title>"
+        f"<style>{_static('mixer.css')}</style><body>"
+        f"<script type=module>{_static('mixer.js')} mountMixer({literal});</script>"
+    )
+    frame = html.escape(page, quote=True)
+    return (
+        f'<div class="course-mixer"><p><strong>{html.escape(mixer.title)}</strong></p>'
+        f'<div><img width="740" alt="{text}" '
+        f'src="data:image/png;base64,{_picture(mixer)}"></div>'
+        f'<iframe title="{text}" width="100%" height="0" style="border:0" srcdoc="{frame}">'
+        "</iframe></div>"
+    )
+
+
+def mixer_data(mixer: Mixer) -> dict:
+    """Give what the script needs.
+
+    Args:
+        mixer: what can be mixed.
+
+    Returns:
+        Plain numbers and texts; the last row's option counts fastest in the list of phrases, and a
+        phrase is track by track.
+    """
+    *_, steps, tracks = mixer.phrases.shape
+    flat = np.swapaxes(mixer.phrases, -1, -2).reshape(-1, tracks * steps)
+    sounding = flat[flat >= 0]
+    return {
+        "title": mixer.title,
+        "rows": [{"name": name, "what": what} for name, what in mixer.rows.items()],
+        "options": len(mixer.phrases),
+        "tracks": list(mixer.tracks),
+        "steps": steps,
+        "seconds": 15.0 / mixer.quarters_per_minute,  # of a sixteenth
+        "low": int(sounding.min()) if sounding.size else 60,
+        "high": int(sounding.max()) if sounding.size else 72,
+        "phrases": flat.tolist(),
+    }
+
+
+def _static(name: str) -> str:
+    """Give a script or a style sheet, without the comments at the beginnings of lines."""
+    lines = (files("course.playback") / "static" / name).read_text("utf-8").splitlines()
+    return "\n".join(line.split(" // ")[0] for line in lines if not line.startswith("// "))
+
+
+def _picture(mixer: Mixer) -> str:
+    """Draw the first mixture, and the one next to it along each row."""
+    import matplotlib.pyplot as plt  # heavy
+
+    figure, axes = plt.subplots(1, 5, figsize=(7.6, 2.6), layout="constrained", sharey=True)
+    names = ["all A", *(f"{name} B" for name in mixer.rows)]
+    for number, (panel, name) in enumerate(zip(axes, names, strict=True)):
+        place = tuple(int(row == number - 1) for row in range(4))
+        for track, line in enumerate(mixer.phrases[place].T):
+            pitches = np.where(line < 0, np.nan, line)
+            panel.step(np.arange(len(line)), pitches, where="post", color=COLOURS[track])
+        panel.set_title(name, fontsize=9)
+        panel.set_xticks([0, 16])
+    axes[0].set(ylabel="MIDI pitch", xlabel="sixteenth")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=100)
+    plt.close(figure)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")

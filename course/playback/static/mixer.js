@@ -1,0 +1,174 @@
+// A mixer of noises: four choices make a phrase of several tracks, which is drawn and played.
+// Runs inside its own frame, without a kernel; `mountMixer` is called once with what Python wrote.
+
+const NS = "http://www.w3.org/2000/svg";
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
+const WIDTH = 640, HEIGHT = 230;
+
+function part(parent, name, attributes, text) {
+  const made = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function element(parent, name, attributes, text) {
+  const made = document.createElement(name);
+  Object.assign(made, attributes);
+  if (text) made.append(text);
+  parent.append(made);
+  return made;
+}
+
+// Notes of a phrase as [track, pitch, first step, number of steps]; a phrase is track by track.
+function notesOf(cells, tracks, steps) {
+  const notes = [];
+  for (let track = 0; track < tracks; track += 1) {
+    for (let t = 0; t < steps; t += 1) {
+      const pitch = cells[track * steps + t];
+      if (pitch < 0) continue;
+      if (t && cells[track * steps + t - 1] === pitch) notes.at(-1)[3] += 1;
+      else notes.push([track, pitch, t, 1]);
+    }
+  }
+  return notes;
+}
+
+function mountMixer(data) {
+  const { rows, options, tracks, steps } = data;
+  const choice = rows.map(() => 0);
+  const muted = tracks.map(() => false);
+  const state = { timer: null, step: 0, next: 0, changed: null };
+  let audio = null, output = null;
+  const cells = () => data.phrases[choice.reduce((index, at) => index * options + at, 0)];
+  const box = document.body;
+
+  const panel = element(box, "div", { className: "panel" });
+  rows.forEach((row, number) => {
+    const group = element(panel, "fieldset");
+    element(group, "legend", {}, row.name);
+    element(group, "small", {}, row.what);
+    const line = element(group, "div", { className: "choices" });
+    for (let option = 0; option < options; option += 1) {
+      const label = element(line, "label");
+      const input = element(label, "input", {
+        type: "radio", name: row.name, value: option, checked: option === 0,
+      });
+      label.append(String.fromCharCode(65 + option));
+      input.addEventListener("change", () => choose(number, option));
+    }
+  });
+
+  const roll = part(box, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const said = element(box, "p", { className: "said" });
+  said.setAttribute("aria-live", "polite");
+  const bar = element(box, "div", { className: "bar" });
+  const button = element(bar, "button", { type: "button" }, "▶ Play");
+  button.addEventListener("click", toggle);
+  tracks.forEach((track, number) => {
+    const label = element(bar, "label");
+    const input = element(label, "input", { type: "checkbox", checked: true });
+    const name = element(label, "span", {}, `${track.slice(0, 1)} ${track}`);
+    name.style.color = COLOURS[number % COLOURS.length];
+    input.addEventListener("change", () => { muted[number] = !input.checked; draw(); });
+  });
+
+  function choose(number, option) {
+    const before = cells();
+    choice[number] = option;
+    const now = cells();
+    state.changed = now.map((pitch, place) => pitch !== before[place]);
+    const moved = state.changed.filter(Boolean).length;
+    const where = tracks.filter((_, track) =>
+      state.changed.slice(track * steps, (track + 1) * steps).some(Boolean));
+    const letter = String.fromCharCode(65 + option);
+    said.textContent = `${rows[number].name} ${letter}: ${moved} of ${now.length} cells changed`
+      + `${moved ? `, in ${where.join(", ")}; they have a black edge` : ""}.`;
+    draw();
+  }
+
+  function draw() {
+    const span = data.high - data.low + 3;
+    const Y = (pitch) => HEIGHT - ((pitch - data.low + 2) / span) * HEIGHT;
+    roll.replaceChildren();
+    for (let beat = 0; beat <= steps; beat += 4) {
+      const x = (beat / steps) * WIDTH;
+      part(roll, "line", { x1: x, x2: x, y1: 0, y2: HEIGHT, class: beat % 16 ? "beat" : "barline" });
+    }
+    const notes = notesOf(cells(), tracks.length, steps);
+    for (const [track, pitch, start, length] of notes) {
+      const from = track * steps + start;
+      const fresh = state.changed?.slice(from, from + length).some(Boolean);
+      part(roll, "rect", {
+        x: (start / steps) * WIDTH + 0.5, y: Y(pitch), rx: 1.5,
+        width: (length / steps) * WIDTH - 1.5, height: Math.max(4, HEIGHT / span - 0.5),
+        fill: COLOURS[track % COLOURS.length], opacity: muted[track] ? 0.2 : 1,
+        class: fresh ? "fresh" : "",
+      });
+    }
+    tracks.forEach((track, number) => {
+      const first = notes.find((note) => note[0] === number);
+      if (first) part(roll, "text", { x: 2 + (first[2] / steps) * WIDTH, y: Y(first[1]) - 2 }, track.slice(0, 1));
+    });
+    roll.setAttribute("aria-label", `Piano roll of ${notes.length} notes in ${tracks.length} tracks`);
+    box.dataset.choice = choice.join("");
+    box.dataset.notes = notes.length;
+  }
+
+  // One sixteenth after the other is put into the near future; so a choice is heard at once.
+  function tick() {
+    while (state.next < audio.currentTime + 0.15) {
+      for (const [track, pitch, start, length] of notesOf(cells(), tracks.length, steps)) {
+        if (start === state.step && !muted[track]) sound(pitch, state.next, length * data.seconds);
+      }
+      state.step = (state.step + 1) % steps;
+      state.next += data.seconds;
+    }
+    box.dataset.step = state.step;
+  }
+
+  function sound(pitch, when, seconds) {
+    const tone = new OscillatorNode(audio, {
+      type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12),
+    });
+    const level = new GainNode(audio, { gain: 0 });
+    level.gain.setValueAtTime(0, when);
+    level.gain.linearRampToValueAtTime(0.13, when + 0.015);
+    level.gain.exponentialRampToValueAtTime(0.06, when + seconds * 0.9);
+    level.gain.linearRampToValueAtTime(0, when + seconds);
+    tone.connect(level).connect(output);
+    tone.start(when);
+    tone.stop(when + seconds + 0.02);
+  }
+
+  async function toggle() {
+    if (state.timer) {
+      clearInterval(state.timer);
+      state.timer = null;
+      button.textContent = "▶ Play";
+      return;
+    }
+    if (!audio) {
+      audio = new AudioContext();
+      output = new AnalyserNode(audio); // tests listen here, as they do to the player
+      output.connect(audio.destination);
+      window.coursePlayback = { output };
+    }
+    state.timer = setInterval(() => { if (audio.state === "running") tick(); }, 40);
+    button.textContent = "■ Stop";
+    await audio.resume();
+    state.step = 0;
+    state.next = audio.currentTime + 0.05;
+  }
+
+  said.textContent = "Leave three rows as they are and choose another letter in the fourth.";
+  draw();
+  try { // the picture without a script has done its service
+    const frame = window.frameElement;
+    frame.previousElementSibling.hidden = true;
+    const fit = () => { frame.height = document.documentElement.scrollHeight; };
+    new ResizeObserver(fit).observe(box);
+    fit();
+  } catch { /* shown as a page of its own */ }
+}

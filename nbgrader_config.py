@@ -41,3 +41,4 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 c.Execute.timeout = 60  # seconds a cell; nbgrader's own 30 are short for a slow machine
 c.OverwriteCells.add_missing_cells = True  # a deleted test is put back and graded as ever
 c.GenerateFeedback.preprocessors = FEEDBACK_STEPS
+c.HTMLExporter.sanitize_html = True  # a script in an answer would run in the teacher's browser

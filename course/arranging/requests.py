@@ -29,6 +29,7 @@ from course.evaluation.control_measures import (
 from course.evaluation.melody_attributes import ATTRIBUTES, measure_attribute
 from course.evaluation.models import load_model
 from course.models.melody_net import Melody, MelodyNetConfig
+from course.models.plain_vae import attribute_vector
 from course.note_sequence import NoteSequence
 from course.recipes.chorale_batches import chorale_music
 from course.recipes.harmonise import SCALES, voice_rules
@@ -45,6 +46,7 @@ TUNE_BARS = 8
 CHORALE_STEPS = 64
 DANCES = (("reel", (2, 2)), ("hornpipe", (2, 2)))  # one metre, so that the bar counter is no help
 MODES = ("major", "minor")
+STEPS = 2.0  # how often one goes the whole way of a direction
 TEMPOS = (80.0, 95.0, 112.0, 134.0)  # within one octave, see `measure_tempo`
 TEMPO_TOLERANCE = 0.04  # share by which a measured tempo may differ
 SAMPLER = Sampler(top_p=0.9)
@@ -134,16 +136,12 @@ def real_tune_pairs(aspect: str) -> Pairs:
 
 @cache
 def _directions() -> dict[str, np.ndarray]:
-    """Give for each attribute the way from the lower to the upper third of training melodies."""
+    """Give the direction of each attribute, as lesson 06 finds it in training melodies."""
     space, windows = models.load("melody_vae"), melody_windows("train")
     windows = windows.pick(np.arange(0, len(windows), 4))
     points = space.encode(windows.pitches, windows.struck)[0]
-    found = {}
-    for name in ATTRIBUTES:
-        values = measure_attribute(name, windows.pitches, windows.struck)
-        low, high = np.quantile(values, [1 / 3, 2 / 3])
-        found[name] = points[values >= high].mean(axis=0) - points[values <= low].mean(axis=0)
-    return found
+    measured = (measure_attribute(name, windows.pitches, windows.struck) for name in ATTRIBUTES)
+    return {n: attribute_vector(points, v) for n, v in zip(ATTRIBUTES, measured, strict=True)}
 
 
 ASKED = {"density": "denser", "register": "higher", "mode": "more major"}  # aspect -> attribute
@@ -173,7 +171,7 @@ def space_pairs(aspect: str, count: int, seed: int = 0) -> Pairs:
     signs = np.where(np.arange(count) % 2, 1.0, -1.0)
     points = space.encode(windows.pitches, windows.struck)[0]
     before = measure_attribute(attribute, *space.decode(points))
-    moved = points + signs[:, None] * _directions()[attribute]
+    moved = points + STEPS * signs[:, None] * _directions()[attribute]
     change = measure_attribute(attribute, *space.decode(moved)) - before
     names = {-1.0: "less", 0.0: "same", 1.0: "more"}
     return [(names[s], names[c]) for s, c in zip(signs, np.sign(change), strict=True)]

@@ -53,6 +53,11 @@ RANGE_CASES = [
         "two of three notes fit where they are: only the third moves",
     ),
     (
+        ([86, 62, 64], 48, 69),
+        [62, 62, 64],
+        "the first note alone is too high: the others stay where they are",
+    ),
+    (
         ([86, 98, 74], 48, 69),
         [62, 62, 50],
         "the line goes two octaves down, where two notes of three fit; the highest moves alone",
@@ -170,6 +175,11 @@ VOICE_CASES = [
         ([0, 4, 7, 10], [52, 55, 60], 48, 67),
         [52, 55, 58, 60],
         "a chord of four after one of three: two pitches may look to the same one",
+    ),
+    (
+        ([2], [50, 66], 48, 67),
+        [50],
+        "a tone that was there already need not move; only the nearest pitch before counts",
     ),
     (([11, 2, 7], [80, 84], 48, 67), [59, 62, 67], "the range is never left, however far it is"),
 ]
@@ -291,6 +301,11 @@ PATH_CASES = [
         ([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 0.0]]),
         [1, 0, 1],
         "where all moves are alike, each bar has the chord that fits best",
+    ),
+    (
+        ([[0.0, -1.0], [-1.0, 0.0], [0.0, -1.0]], [[0.0, 0.0], [0.0, 0.0]]),
+        [0, 1, 0],
+        "the bars in the middle count as much as those at the ends",
     ),
     (
         ([[0.0, 0.0], [0.0, 0.0], [0.0, 3.0]], [[1.0, -9.0], [-9.0, 0.0]]),

@@ -183,7 +183,7 @@ def track_lines(sets: Mapping[str, TrackMeasures]) -> list[str]:
         tonal = found.tonal.values()
         cells = (
             " ".join(f"{100 * value:.1f}" for value in found.empty),
-            " ".join(f"{value:.2f}" for value in found.pitch_classes),
+            " ".join(f"{value:.1f}" for value in found.pitch_classes),
             " ".join(f"{100 * value:.0f}" for value in found.qualified),
             f"{min(tonal):.2f}–{max(tonal):.2f}" if tonal else "",
             f"{found.distance:.3f}",
@@ -200,7 +200,7 @@ def track_line(name: str, cells: Sequence[str]) -> str:
         cells: up to five texts.
 
     Returns:
-        A line of at most 88 characters if the texts are short enough.
+        A line of at most 80 characters if the texts are short enough.
     """
-    columns = zip(cells, (19, 20, 14, 11, 8), strict=False)
-    return f"{name:16s}" + "".join(f"{cell:>{width}s}" for cell, width in columns)
+    columns = zip(cells, (19, 16, 13, 10, 7), strict=False)
+    return f"{name:15s}" + "".join(f"{cell:>{width}s}" for cell, width in columns)

@@ -879,7 +879,7 @@ written = {name: track_recipe.write_phrases(net, count) for name, net in seeds.i
 found = {name: tracks.measure_tracks(made) for name, made in written.items()}
 print("\n".join(tracks.track_lines({"Bach": real, **found})))
 for name, (empty, classes, qualified) in tracks.MUSEGAN.items():
-    cells = [" ".join(f"{number:g}" for number in row) for row in (empty, classes)]
+    cells = [" ".join(f"{number:.1f}" for number in row) for row in (empty, classes)]
     print(tracks.track_line(name, [*cells, " ".join(f"{share:.0f}" for share in qualified)]))
 
 # %% [markdown]
@@ -888,8 +888,9 @@ for name, (empty, classes, qualified) in tracks.MUSEGAN.items():
 # %%
 for name, measures in found.items():
     far = tracks.compare_tracks(measures, real)
-    print(name, {what: round(number, 2) for what, number in far.items()})
-    print("   collapsed tracks:", tracks.collapsed_tracks(measures, real) or "none")
+    print(f"{name}, farthest track:")
+    print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[:3]))
+    print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
 
 # %% [markdown]
 # **The metric card**, with the Transformer's phrases beside the GAN's:

@@ -94,8 +94,8 @@ def test_collapsed_tracks_by_hand():
 def test_lines_have_a_number_for_each_track():
     lines = track_lines({"ours": measure_tracks(phrases_by_hand())})
     assert len(lines) == 2
-    assert max(map(len, lines)) <= 88
-    assert all(text in lines[1] for text in ("ours", "0.0 50.0", "2.00 1.00", "75 100", "0.750"))
+    assert max(map(len, lines)) <= 80
+    assert all(text in lines[1] for text in ("ours", "0.0 50.0", "2.0 1.0", "75 100", "0.750"))
 
 
 def test_too_few_phrases():

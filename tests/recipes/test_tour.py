@@ -54,6 +54,7 @@ def test_makers_of_sound_play_the_beginning_of_a_tune():
     tune = next(t for t in load_tunes("oneills") if t.split == "test" and t.metre == (6, 8))
     music, takes = sound_tour(tune, num_bars=1)
     assert list(takes) == list(SOUND_MODELS)
+    assert music.total_quarters <= 3 + tune.pickup_ticks / 48
     assert [(n.pitch, n.start) for n in music.notes] == [
         (n.pitch, n.start) for n in tune.to_note_sequence().notes[: len(music.notes)]
     ]

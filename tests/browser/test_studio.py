@@ -88,7 +88,18 @@ def test_a_piece_by_keyboard_alone(lab_studio, tmp_path):
     say(page, "Exported MIDI, WAV, MP3, MusicXML, recipe and zip into")
     recipe = read_recipe(tmp_path / "out" / "my piece" / "my piece.recipe.json")
     assert recipe.draws[1].locked == (2,)
-    assert page.evaluate(COUNT_CELLS) == cells  # no key was a shortcut of JupyterLab's
+    assert page.evaluate(COUNT_CELLS) == cells
+
+
+def test_no_key_is_a_shortcut_of_jupyterlabs(lab_studio):
+    page = lab_studio()
+    cells = page.evaluate(COUNT_CELLS)
+    for name in ("Generate", "Keep"):
+        button(page, name).focus()
+        page.keyboard.press("b")  # would insert a cell
+        page.keyboard.press("a")
+    page.wait_for_timeout(500)
+    assert page.evaluate(COUNT_CELLS) == cells
 
 
 def test_a_tempo_of_0_gets_an_answer(lab_studio):

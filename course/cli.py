@@ -95,6 +95,25 @@ def _parser() -> argparse.ArgumentParser:
         "MIDI pitches, -1 is silence",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    studio = command(
+        "studio", _studio, "open the studio as a page of its own, on this machine only"
+    )
+    what = studio.add_mutually_exclusive_group()
+    what.add_argument(
+        "--request", type=_file, metavar="FILE.json", help="meet this request, without a page"
+    )
+    what.add_argument(
+        "--recipe",
+        type=_file,
+        metavar="FILE.json",
+        help="make a piece again from its recipe, and say whether sampling gives the same",
+    )
+    studio.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="where files go (default: workspace/exports)"
+    )
+    studio.add_argument("--name", default="piece", help="of the exported files")
+    studio.add_argument("--port", type=int, default=8866, help="of the page (default 8866)")
+    studio.add_argument("--no-browser", action="store_true", help="do not open a browser")
     control = command("control", _control, "ask models for style, mode, density, register, tempo")
     control.add_argument("model", nargs="?", default="", help="name of a model (default: all)")
     control.add_argument("--count", type=int, default=40, help="requests a line (default 40)")
@@ -234,6 +253,22 @@ def _evaluate_windows(options: argparse.Namespace) -> int:
     for name, part in found.items():
         print(f"{options.model} on {part.melodies} {name} of {options.split}: {part}")
     return 0
+
+
+def _studio(options: argparse.Namespace) -> int:
+    from course.studio import page
+
+    folder = options.out or options.root / "workspace" / "exports"
+    try:
+        if options.request:
+            _print_lines(page.meet_request(options.request, folder, options.name))
+            return 0
+        if options.recipe:
+            _print_lines(page.replay_recipe(options.recipe, folder, options.name))
+            return 0
+        return page.serve(options.root / "workspace", options.port, not options.no_browser)
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from None
 
 
 def _control(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ it works and why so.
 
 from course.data.sound_bank import SoundBankError
 from course.playback.clip import Recording
-from course.playback.comparing import Comparison, compare
+from course.playback.comparing import Comparison, ComparisonPlayer, compare
 from course.playback.encoding import write_mp3, write_wav
 from course.playback.keyboard import Keyboard
 from course.playback.listening import ListeningTest
@@ -22,6 +22,7 @@ from course.playback.synth import SAMPLE_RATE, render, render_stems
 __all__ = [
     "SAMPLE_RATE",
     "Comparison",
+    "ComparisonPlayer",
     "Keyboard",
     "ListeningTest",
     "Player",

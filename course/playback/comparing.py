@@ -13,6 +13,7 @@ import numpy as np
 from course.data.sound_bank import SoundBankError
 from course.playback.clip import Clip, length_text, to_clip
 from course.playback.modes import choose_mode
+from course.playback.player import ScenePlayer
 from course.playback.scene import Scene, Take, scene_data
 from course.playback.showing import present
 from course.playback.synth import (
@@ -127,6 +128,25 @@ def arrange(versions: Mapping[str, object], *, blind: bool, title: str, mode: st
     sound = ((), "") if mode == "none" else _stems(clips, equal=blind)
     scene = _scene(labels, clips, title, blind=blind, sound=sound)
     return Comparison(labels, tuple(map(str, names)), clips, title, scene, mode)
+
+
+class ComparisonPlayer(ScenePlayer):
+    """A comparison with its names shown, as a widget that other widgets can hold.
+
+    Args:
+        versions: as for `compare`.
+        title: shown above.
+
+    Raises:
+        TypeError: as for `compare`.
+        ValueError: as for `compare`.
+    """
+
+    def __init__(self, versions: Mapping[str, object], *, title: str = "") -> None:
+        mode = choose_mode()
+        super().__init__(arrange(versions, blind=False, title=title, mode=mode).scene)
+        if mode == "none":
+            self.retire()
 
 
 def _scene(

@@ -96,7 +96,7 @@ def running_server(folder: Path, settings: dict[str, dict] | None = None) -> Ite
         path = config / "lab" / "user-settings" / package / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
-    port = _free_port()
+    port = free_port()
     environment = {
         "COURSE_BUDGET": "smoke",  # unless the caller asks for more
         **os.environ,
@@ -186,7 +186,8 @@ def outside_requests(urls: list[str]) -> list[str]:
     ]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

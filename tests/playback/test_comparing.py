@@ -6,7 +6,7 @@ import pytest
 
 from course.note_sequence import NoteSequence
 from course.playback import comparing
-from course.playback.comparing import compare
+from course.playback.comparing import ComparisonPlayer, compare
 from course.playback.html import saved_form
 from tests.player_music import band, cut_file, four_voices, one_note
 
@@ -139,3 +139,22 @@ def test_bad_arguments_are_explained():
         compare({})
     with pytest.raises(TypeError, match="cannot play a int"):
         compare({"a": 3})
+
+
+def test_a_comparison_can_be_a_widget(monkeypatch):
+    monkeypatch.setattr(comparing, "choose_mode", lambda: "widget")
+    player = ComparisonPlayer({"one": one_note(), "four": four_voices(2)}, title="Both")
+    assert [len(stem) for stem in player.stems] == [len(player.stems[0])] * 2
+    assert player.data["names"] == ("one", "four")
+    assert player.data["exclusive"]
+    assert len(player.data["views"]) == 2
+    assert repr(player).startswith("<ComparisonPlayer Both: 2 versions")
+    with pytest.raises(ValueError, match=r"0 versions; compare 1\.\.9"):
+        ComparisonPlayer({})
+
+
+def test_where_nothing_can_be_heard_the_widget_is_empty(monkeypatch):
+    monkeypatch.setattr(comparing, "choose_mode", lambda: "none")
+    player = ComparisonPlayer({"one": one_note()})
+    assert player.stems == []
+    assert player.comm is None

@@ -26,6 +26,7 @@ def test_requests_take_turns_and_are_repeatable():
     assert tune_pairs("tune_lstm", "mode", 4, seed=1) == pairs
 
 
+@pytest.mark.slow
 def test_a_direction_makes_melodies_denser():
     accuracy, shuffled = agreement(space_pairs("density", 60))
     assert accuracy > shuffled + 0.2

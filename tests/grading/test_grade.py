@@ -54,6 +54,7 @@ def course(make_course):
     return made
 
 
+@pytest.mark.slow
 def test_a_second_run_grades_only_what_changed(course, monkeypatch):
     calls = fake_workers(monkeypatch, as_graded)
     said = []
@@ -73,6 +74,7 @@ def test_a_second_run_grades_only_what_changed(course, monkeypatch):
     assert calls[5:] == ["ada", "bob", "cyd"]
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on(course, monkeypatch):
     def stop_at_bob(work):
         if work.student == "bob":
@@ -87,6 +89,7 @@ def test_a_run_that_was_stopped_goes_on(course, monkeypatch):
     assert calls == ["bob", "cyd"]
 
 
+@pytest.mark.slow
 def test_trouble_of_the_machine_is_blank_and_tried_again_next_time(course, monkeypatch):
     fake_workers(monkeypatch, lambda work: Outcome("infrastructure", "no kernel started"))
     rows = grade_class(course, order(), lambda line: None)
@@ -97,6 +100,7 @@ def test_trouble_of_the_machine_is_blank_and_tried_again_next_time(course, monke
     assert calls == ["ada", "bob", "cyd"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_changes_nothing(course, monkeypatch):
     calls = fake_workers(monkeypatch, as_graded)
     before = sorted(path for path in course.root.rglob("*"))
@@ -107,6 +111,7 @@ def test_a_dry_run_changes_nothing(course, monkeypatch):
     assert sorted(path for path in course.root.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_points_of_a_person_survive_and_the_gradebook_is_backed_up(course, monkeypatch):
     fake_workers(monkeypatch, as_graded)
     grade_class(course, order(), lambda line: None)
@@ -129,6 +134,7 @@ def test_points_of_a_person_survive_and_the_gradebook_is_backed_up(course, monke
     old.close()
 
 
+@pytest.mark.slow
 def test_the_export_tells_blank_from_zero(course, monkeypatch):
     maker = Maker(course.root)
     hand_in(course, "cyd", b"{")
@@ -150,6 +156,7 @@ def test_the_export_tells_blank_from_zero(course, monkeypatch):
     assert lines[6] == "eve,,missing" + "," * 11
 
 
+@pytest.mark.slow
 def test_what_cannot_be_done_is_said(course):
     with pytest.raises(UsageError, match="nothing was collected from zoe"):
         grade_class(course, order(students=("zoe",)))
@@ -158,6 +165,7 @@ def test_what_cannot_be_done_is_said(course):
         grade_class(course, order())
 
 
+@pytest.mark.slow
 def test_a_lesson_whose_cells_changed_after_grading_is_refused(course, monkeypatch):
     fake_workers(monkeypatch, as_graded)
     grade_class(course, order(), lambda line: None)
@@ -171,6 +179,7 @@ def _work(student):
     return Work(student, "{}", sandbox(), SMALL)
 
 
+@pytest.mark.slow
 def test_work_that_kills_its_worker_is_tried_again_and_costs_nobody_else(monkeypatch):
     monkeypatch.setattr("course.grading.schedule.run", dies_at_bob)
     students = ["ada", "bob", "cyd", "dan"]

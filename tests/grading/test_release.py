@@ -50,6 +50,7 @@ def private_course(course, monkeypatch, old, new):
     return GradedCourse(course.root)
 
 
+@pytest.mark.slow
 def test_a_private_source_must_ask_the_same(make_course, monkeypatch):
     course = make_course()
     release(private_course(course, monkeypatch, SECRET, "90, 91, 92, 93"), LESSON)

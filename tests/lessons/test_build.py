@@ -159,6 +159,7 @@ def test_it_is_what_nbgrader_generate_assignment_gives(built_course):
     assert (built_course / "grading" / "gradebook.db").is_file()
 
 
+@pytest.mark.slow
 def test_the_courses_notebooks_are_what_their_sources_give():
     assert stale_files(COURSE) == []
 

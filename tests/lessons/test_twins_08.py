@@ -51,6 +51,7 @@ def test_track_noise_is_what_the_generator_hears(M, S, Z):
     assert np.array_equal(plain_gan.track_noise(*parts), heard)
 
 
+@pytest.mark.slow
 def test_straight_through():
     torch.manual_seed(0)
     ours = solution(LESSON, "straight_through", torch=torch)

@@ -103,6 +103,7 @@ def test_only_the_place_in_the_bar_and_the_run_tell_held_frames_apart():
 
 
 @pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.slow
 def test_one_piece_is_learned_by_heart(cell):
     net = make_net(cell, dropout=0.0, **NO_NOISE.get(cell, {}))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.02)

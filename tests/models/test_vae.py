@@ -79,6 +79,7 @@ def test_the_divergence_is_that_of_what_the_encoder_says():
     assert torch.allclose(net(*tensors(pitches, struck))[1], expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_network_learns_a_few_melodies_by_heart():
     net, (pitches, struck) = make_net().train(), melodies(6)
     optimizer = torch.optim.Adam(net.parameters(), 0.01)

@@ -46,6 +46,7 @@ def dense_band():
 
 
 @pytest.mark.parametrize("piece", [four_voices(30), dense_band()], ids=["voices", "band"])
+@pytest.mark.slow
 def test_thirty_seconds_of_four_tracks_add_at_most_half_a_megabyte(piece):
     form = saved_form(scene_of(piece, title="A title of usual length for a player in a lesson"))
     assert in_notebook(form) <= 500_000
@@ -63,6 +64,7 @@ def busiest_beginning():
 
 
 @pytest.mark.parametrize("piece", [four_voices(30), busiest_beginning()], ids=["voices", "Haydn"])
+@pytest.mark.slow
 def test_thirty_seconds_of_score_add_at_most_half_a_megabyte(piece, monkeypatch):
     scenes = []
     monkeypatch.setattr(scoring, "choose_mode", lambda mode: "html")

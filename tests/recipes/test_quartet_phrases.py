@@ -53,6 +53,7 @@ def test_there_is_enough_to_learn_from():
     assert set(np.unique(train)) <= {-1, *range(36, 97)}
 
 
+@pytest.mark.slow
 def test_the_same_command_trains_a_quartet(tmp_path):
     card = train("quartet_gan", "smoke", out=tmp_path)
     assert list(card["trained on"]) == ["quartets"]

@@ -93,6 +93,7 @@ def test_the_same_seed_gives_the_same_result():
     assert first == again == Recall("rnn", 0, first.accuracy, 5)
 
 
+@pytest.mark.slow
 def test_attention_needs_positions_to_tell_first_from_last():
     """As long trained as the LSTM's probe needs for one bar; chance is 1/8."""
     found = {kind: measure_recall("transformer", 2, 150, positions=kind).accuracy for kind in KINDS}

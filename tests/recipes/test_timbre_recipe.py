@@ -20,6 +20,7 @@ def test_a_recipe_of_other_sizes():
     assert usual.players(0)[0].config == timbre_config()
 
 
+@pytest.mark.slow
 def test_training_writes_a_generator_and_a_card_that_measures_it(tmp_path):
     steps = []
 
@@ -39,6 +40,7 @@ def test_training_writes_a_generator_and_a_card_that_measures_it(tmp_path):
     assert card["measures"] == measure_generator(generator, 2, 60)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_file(tmp_path):
     for name in "ab":
         train("timbre_gan", "smoke", 1, tmp_path / name)
@@ -54,6 +56,7 @@ def test_the_same_seed_gives_the_same_file(tmp_path):
         ("track_gan", ["difference from valid: qualified notes ", "; empty 0, "]),
     ],
 )
+@pytest.mark.slow
 def test_the_command_prints_what_was_measured(tmp_path, capsys, name, texts):
     assert cli.main(["train", name, "--budget", "smoke", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr().out

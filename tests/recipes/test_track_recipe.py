@@ -79,6 +79,7 @@ def test_an_album_has_a_page_for_each_moment(players):
     assert not np.array_equal(album.pages[1], album.pages[4])
 
 
+@pytest.mark.slow
 def test_real_phrases_are_like_real_phrases():
     """The noise floor: training phrases beside validation phrases."""
     found = compare_tracks(real_measures("train"), real_measures("valid"))
@@ -89,6 +90,7 @@ def test_real_phrases_are_like_real_phrases():
     assert found["collapsed tracks"] == 0
 
 
+@pytest.mark.slow
 def test_an_untrained_generator_is_told_apart(players):
     found = card_measures(players[0], chorale_phrases("valid"))
     assert found["difference from valid"]["qualified notes"] > 0.15

@@ -90,6 +90,7 @@ def test_what_the_command_refuses(capsys, tmp_path):
 
 
 @pytest.mark.parametrize("split", ["valid", "test"])
+@pytest.mark.slow
 def test_the_shipped_network_reaches_what_the_lesson_promises(split):
     """Freely decoded from the mean; the numbers of the card are those of the file."""
     found = evaluate_windows("melody_vae", split)

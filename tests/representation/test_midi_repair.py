@@ -306,6 +306,7 @@ def traced_peak(data):
     return peak
 
 
+@pytest.mark.slow
 def test_mutated_files_take_bounded_memory():
     for data in mutated_files(500, seed=3):
         assert traced_peak(data) < 20_000 + 200 * len(data)

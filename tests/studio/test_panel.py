@@ -33,6 +33,7 @@ def upload(studio, name, content):
     return studio.said.value
 
 
+@pytest.mark.slow
 def test_from_request_to_files(studio, tmp_path):
     assert studio.said.value == NO_TAKE
     assert press(studio, "generate").startswith("Take 1 · Four voices in C major · seed 0: ")

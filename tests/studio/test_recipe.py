@@ -52,6 +52,7 @@ def test_a_replay_gives_the_same_bytes(name, request):
         {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "2", "PYTHONHASHSEED": "7"},
     ],
 )
+@pytest.mark.slow
 def test_another_machine_gives_the_same_bytes(machine, edited, jig, tmp_path):
     """Other kernels of linear algebra, other vector units, no model and no sampler."""
     paths = [tmp_path / "edited.json", tmp_path / "jig.json"]

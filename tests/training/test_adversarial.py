@@ -53,6 +53,7 @@ def run_players(callbacks=(), save_to=None, made=None, losses=LOSSES, **changes)
     return fit_players(*made, losses, batches, replace(SETTINGS, **changes), callbacks, save_to)
 
 
+@pytest.mark.slow
 def test_the_generator_comes_to_the_data():
     generator, critic = players()
     noise = torch.randn(2000, 2)

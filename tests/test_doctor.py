@@ -186,6 +186,7 @@ def test_a_kernel_file_that_is_a_folder_fails(jupyter):
     ],
     ids=["dies", "no program", "no command", "damaged"],
 )
+@pytest.mark.slow
 def test_a_kernel_that_does_not_start_is_a_finding(tmp_path, monkeypatch, spec, detail):
     from jupyter_client import kernelspec
 

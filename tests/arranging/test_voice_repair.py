@@ -75,6 +75,7 @@ def spoilt(chorale, seed):
     return replace(music, notes=notes)
 
 
+@pytest.mark.slow
 def test_spoilt_chorales_are_mended_under_their_melody():
     chorales = [c for c in load_chorales() if c.split == "valid"][:6]
     pieces = [spoilt(chorale, seed) for seed, chorale in enumerate(chorales)]

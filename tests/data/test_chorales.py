@@ -54,6 +54,7 @@ def test_held_and_repeated_notes_differ():
     assert (chorale.onsets[1:] | held)[chorale.pitches[1:] >= 0].all()
 
 
+@pytest.mark.slow
 def test_every_chorale_is_sound():
     assert len(CHORALES) == 365
     for chorale in CHORALES.values():

@@ -28,6 +28,7 @@ def test_counts():
     assert set(types) <= set(TUNE_TYPES)
 
 
+@pytest.mark.slow
 def test_every_tune_gives_a_valid_sequence():
     for tune in BOTH:
         sequence = tune.to_note_sequence()

@@ -103,6 +103,7 @@ def test_an_empty_piece_has_one_finding():
         assert problems(piece) == ["empty"]
 
 
+@pytest.mark.slow
 def test_real_music_passes():
     for piece in [*CHORALES[::6], *load_quartets()[::6]]:
         assert problems(piece.to_note_sequence()) == []

@@ -193,6 +193,7 @@ def test_variance_of_overlap_areas(areas):
         np.testing.assert_allclose(found, values, atol=0.01, err_msg=name)
 
 
+@pytest.mark.slow
 def test_runs_that_unseen_chorales_share_with_train(sets):
     """Published data: median 16 to 18 sixteenths, one in ten 24 or more."""
     index = build_run_index(sets["train"])

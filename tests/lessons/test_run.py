@@ -30,6 +30,7 @@ def states(report):
     return [result.state for result in report.results]
 
 
+@pytest.mark.slow
 def test_the_solution_and_its_messages(check):
     quickly = 'import os\nassert os.environ["NBGRADER_EXECUTION"]  # no sound, smallest budget'
     report = check({"cell-008": quickly})

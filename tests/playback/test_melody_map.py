@@ -46,6 +46,7 @@ def test_many_points_are_thinned_out():
     assert map_data(replace(MAP, points=np.zeros((0, 2)), kinds=np.zeros(0)))["points"] == []
 
 
+@pytest.mark.slow
 def test_the_page_has_words_a_picture_and_a_frame():
     page = map_page(MAP)
     assert page.count("<iframe") == page.count("srcdoc=") == 1

@@ -312,6 +312,7 @@ def test_mutated_files_take_bounded_memory():
         assert traced_peak(data) < 20_000 + 200 * len(data)
 
 
+@pytest.mark.slow
 def test_mutated_files_are_read_mended_or_refused():
     files = list(mutated_files(2000, seed=2))
     start = time.process_time()

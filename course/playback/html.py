@@ -44,7 +44,7 @@ _FLOOR_STYLE = (
 
 @cache
 def script(names: tuple[str, ...] = SCRIPTS) -> str:
-    """Give some of the player's scripts as one line: one ES module, without comments.
+    """Give some of the scripts as one line: one ES module, without comments.
 
     A notebook file spends ten bytes on every line break. The sources end every statement with a
     semicolon, and a comment is what follows `// ` at the beginning of a line or after a space.
@@ -59,9 +59,13 @@ def script(names: tuple[str, ...] = SCRIPTS) -> str:
 
 
 @cache
-def style() -> str:
-    """Give the player's style sheet as one line."""
-    sheet = (files("course.playback") / "static" / "player.css").read_text("utf-8")
+def style(name: str = "player.css") -> str:
+    """Give a style sheet as one line.
+
+    Args:
+        name: a file of the folder `static`.
+    """
+    sheet = (files("course.playback") / "static" / name).read_text("utf-8")
     return " ".join(sheet.split())
 
 

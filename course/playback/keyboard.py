@@ -4,8 +4,6 @@ It sounds at once, in the browser, and keeps what is played while it records. Ti
 first note, so that nobody has to hit a beat; a metronome then says where the quarter notes are.
 """
 
-from importlib.resources import files
-
 import anywidget
 import traitlets
 
@@ -30,7 +28,7 @@ class Keyboard(anywidget.AnyWidget):
     """
 
     _esm = script(("sound.js", "keyboard.js"))
-    _css = style() + (files("course.playback") / "static" / "keyboard.css").read_text("utf-8")
+    _css = style() + style("keyboard.css")
     low = traitlets.Int().tag(sync=True)
     high = traitlets.Int().tag(sync=True)
     quarters_per_minute = traitlets.Float().tag(sync=True)

@@ -11,7 +11,6 @@ References:
 """
 
 from collections.abc import Mapping
-from importlib.resources import files
 
 import traitlets
 
@@ -43,7 +42,7 @@ class ListeningTest(ScenePlayer):
     """
 
     _esm = script((*LIVE_SCRIPTS, "listening.js"))
-    _css = style() + (files("course.playback") / "static" / "listening.css").read_text("utf-8")
+    _css = style() + style("listening.css")
     number = traitlets.Int().tag(sync=True)  # of the trial that is shown, from 1
     total = traitlets.Int().tag(sync=True)  # trials
     labels = traitlets.List().tag(sync=True)  # "A", "B", …

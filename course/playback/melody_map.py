@@ -11,11 +11,11 @@ import html
 import io
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 
 from course.errors import check_range, check_shape
+from course.playback.html import script, style
 from course.playback.modes import choose_mode
 
 MOST_POINTS = 400  # dots in the background
@@ -91,10 +91,11 @@ def map_page(melodies: MelodyMap) -> str:
     text = html.escape(describe_map(melodies), quote=True)
     literal = json.dumps(map_data(melodies), ensure_ascii=False, separators=(",", ":"))
     literal = literal.replace("</", "<\\/")
+    code = script(("elements.js", "map.js"))
     page = (
         "<!doctype html><html lang=en><meta charset=utf-8><title>Map</title>"
-        f"<style>{_static('map.css')}</style><body>"
-        f"<script type=module>{_static('map.js')} mountMap({literal});</script>"
+        f"<style>{style('map.css')}</style><body>"
+        f"<script type=module>{code} mountMap({literal});</script>"
     )
     frame = html.escape(page, quote=True)
     return (
@@ -138,12 +139,6 @@ def map_data(melodies: MelodyMap) -> dict:
         ],
         "points": [[round(x, 3), round(y, 3), kind] for (x, y), kind in points],
     }
-
-
-def _static(name: str) -> str:
-    """Give a script or a style sheet, without the comments at the beginnings of lines."""
-    lines = (files("course.playback") / "static" / name).read_text("utf-8").splitlines()
-    return "\n".join(line.split(" // ")[0] for line in lines if not line.startswith("// "))
 
 
 def _picture(melodies: MelodyMap) -> str:

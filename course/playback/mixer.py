@@ -10,11 +10,11 @@ import html
 import io
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 
 from course.errors import check_range
+from course.playback.html import script, style
 from course.playback.modes import choose_mode
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
@@ -110,10 +110,11 @@ def mixer_page(mixer: Mixer) -> str:
     text = html.escape(describe_mixer(mixer), quote=True)
     literal = json.dumps(mixer_data(mixer), ensure_ascii=False, separators=(",", ":"))
     literal = literal.replace("</", "<\\/")
+    code = script(("elements.js", "mixer.js"))
     page = (
         "<!doctype html><html lang=en><meta charset=utf-8><title>Mixer</title>"
-        f"<style>{_static('mixer.css')}</style><body>"
-        f"<script type=module>{_static('mixer.js')} mountMixer({literal});</script>"
+        f"<style>{style('mixer.css')}</style><body>"
+        f"<script type=module>{code} mountMixer({literal});</script>"
     )
     frame = html.escape(page, quote=True)
     return (
@@ -149,12 +150,6 @@ def mixer_data(mixer: Mixer) -> dict:
         "high": int(sounding.max()) if sounding.size else 72,
         "phrases": flat.tolist(),
     }
-
-
-def _static(name: str) -> str:
-    """Give a script or a style sheet, without the comments at the beginnings of lines."""
-    lines = (files("course.playback") / "static" / name).read_text("utf-8").splitlines()
-    return "\n".join(line.split(" // ")[0] for line in lines if not line.startswith("// "))
 
 
 def _picture(mixer: Mixer) -> str:

@@ -61,7 +61,7 @@ class Recording {
     if (!note) return;
     note.end();
     this.held.delete(pitch);
-    if (this.on && note.start !== null) {
+    if (note.start !== null) { // pressed while it records
       this.notes = [...this.notes, [pitch, note.start, this.now]];
       this.keep();
     }

@@ -1,25 +1,8 @@
 // A map of melodies: a point on a grid is chosen, its melody is drawn and played.
 // Runs inside its own frame, without a kernel; `mountMap` is called once with what Python wrote.
 
-const NS = "http://www.w3.org/2000/svg";
 const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const noteName = (p) => `${NAMES[p % 12]}${Math.floor(p / 12) - 1}`;
-
-function part(parent, name, attributes, text) {
-  const made = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function element(parent, name, attributes, text) {
-  const made = document.createElement(name);
-  Object.assign(made, attributes);
-  if (text) made.append(text);
-  parent.append(made);
-  return made;
-}
 
 // Notes of a melody as [pitch, first cell, number of cells].
 function notesOf(cells, struck) {

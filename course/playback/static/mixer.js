@@ -1,25 +1,8 @@
 // A mixer of noises: four choices make a phrase of several tracks, which is drawn and played.
 // Runs inside its own frame, without a kernel; `mountMixer` is called once with what Python wrote.
 
-const NS = "http://www.w3.org/2000/svg";
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
 const WIDTH = 640, HEIGHT = 230;
-
-function part(parent, name, attributes, text) {
-  const made = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function element(parent, name, attributes, text) {
-  const made = document.createElement(name);
-  Object.assign(made, attributes);
-  if (text) made.append(text);
-  parent.append(made);
-  return made;
-}
 
 // Notes of a phrase as [track, pitch, first step, number of steps]; a phrase is track by track.
 function notesOf(cells, tracks, steps) {

@@ -56,6 +56,7 @@ def run_solved(
     )
     kept = {key: value for key, value in os.environ.items() if key != "NBGRADER_EXECUTION"}
     client.execute(env=kept | {"COURSE_BUDGET": budget, "COURSE_WORKSPACE": str(workspace)})
-    seconds, memory = usage.outputs[0].text.split()
+    # A kernel may send one print in several messages.
+    seconds, memory = "".join(output.text for output in usage.outputs).split()
     notebook.cells.remove(usage)
     return SolvedRun(notebook, float(seconds), int(memory))

@@ -319,10 +319,13 @@ def _training_result(card: Mapping[str, Any]) -> str:
     return f"{found}, {card['minutes']} minutes{stopped}"
 
 
-def _measures_text(name: str, values: Mapping[str, float] | Sequence[float]) -> str:
+def _measures_text(name: str, values: Any) -> str:
+    """Write measures in a line, tables and all."""
     if isinstance(values, Mapping):
-        return f"{name}: " + ", ".join(f"{part} {value:.3g}" for part, value in values.items())
-    return f"{name} " + ", ".join(f"{value:.3g}" for value in values)
+        return f"{name}: " + ", ".join(_measures_text(*item) for item in values.items())
+    if isinstance(values, Sequence):
+        return f"{name} " + ", ".join(_measures_text("", value) for value in values)
+    return f"{name} {values:.3g}".strip()
 
 
 def _course(options: argparse.Namespace) -> Path:

@@ -78,9 +78,11 @@ class SelfAttention(nn.Module):
         reach: steps that a step sees, itself included; None for all.
         chroma_rows: R, rows of twelve that each step carries along, see `forward`; 0 for none.
         dropout: share of the weights that are dropped in training, 0..0.9.
+        causal: False: a step sees later ones too; it then has no memory, and no reach.
 
     Raises:
-        ValueError: if the size is no multiple of `num_heads`.
+        ValueError: if the size is no multiple of `num_heads`, or steps that see later ones should
+            have a reach or relative positions, which look back only.
     """
 
     def __init__(
@@ -91,14 +93,20 @@ class SelfAttention(nn.Module):
         reach: int | None = None,
         chroma_rows: int = 0,
         dropout: float = 0.0,
+        causal: bool = True,
     ) -> None:
         super().__init__()
         check_range("dropout", dropout, 0.0, 0.9, "0.1 is usual")
         check_integer("num_heads", num_heads, 1, 256, "4 or 8 are usual")
         if size % num_heads:
             raise ValueError(f"{size} numbers for {num_heads} heads; choose a multiple of these")
+        if not causal and (reach is not None or positions == "relative"):
+            raise ValueError(
+                f"reach is {reach}, positions are {positions!r}: both look back only; for steps "
+                "that see later ones leave the reach out and choose rotary positions"
+            )
         self.num_heads, self.positions, self.reach = num_heads, positions, reach
-        self.dropout = dropout
+        self.dropout, self.causal = dropout, causal
         self.qkv = nn.Linear(size, 3 * size, bias=False)
         self.out = nn.Linear(size, size, bias=False)
         self.relative = (
@@ -139,7 +147,8 @@ class SelfAttention(nn.Module):
         S = k.shape[2]
         bias = self.relative(q, S) * q.shape[-1] ** -0.5 if self.relative else None
         # What is kept is in reach of one new step: nothing to mask.
-        allowed = causal_mask(N, S, self.reach).to(x.device) if N > 1 or not memory else None
+        masked = self.causal and (N > 1 or not memory)
+        allowed = causal_mask(N, S, self.reach).to(x.device) if masked else None
         mixed, weights = attend(q, k, v, allowed, bias, self.dropout if self.training else 0.0)
         if self.keep_weights:
             self.weights = weights.detach()

@@ -32,6 +32,13 @@ CLASSES = {  # name in a file -> module, class, class of its config
         "ChoraleTransformer",
         "ChoraleTransformerConfig",
     ),
+    "grid_diffusion": ("course.models.grid_diffusion", "GridDiffusion", "GridDiffusionConfig"),
+    "roll_diffusion": ("course.models.roll_diffusion", "RollDiffusion", "RollDiffusionConfig"),
+    "timbre_diffusion": (
+        "course.models.timbre_diffusion",
+        "TimbreDiffusion",
+        "TimbreDiffusionConfig",
+    ),
     "track_gan": ("course.models.track_gan", "TrackGenerator", "TrackGanConfig"),
     "melody_net": ("course.models.melody_net", "MelodyNet", "MelodyNetConfig"),
     "melody_vae": ("course.models.vae", "MelodyVAE", "MelodyVAEConfig"),

@@ -25,7 +25,7 @@ from course.errors import check_integer, check_range
 from course.models.chained_voices import ChainedVoices, ChainedVoicesConfig, chain_of_heads
 from course.models.chorale_net import prepare_frames
 from course.models.frame_lookup import FrameLookup
-from course.models.transformer import TransformerStack
+from course.models.transformer import TransformerStack, sum_embeddings
 
 WIDEST = 24  # semitones; a voice that moves further counts as moving so far
 ABOVE_BASS = [0, 2, 3]  # soprano, alto and tenor, in writing order
@@ -147,10 +147,14 @@ class ChoraleTransformer(ChainedVoices):
         if self.training and self.config.forget:
             hidden = torch.rand(before.shape, device=before.device) < self.config.forget
             before, moves = before.masked_fill(hidden, V), moves.masked_fill(hidden, 0)
-        x = self.place(places) + _sum_voices(self.pitch, before) + _sum_voices(self.run, runs)
+        x = self.place(places) + sum_embeddings(self.pitch, before) + sum_embeddings(self.run, runs)
         heard = None
         if self.config.relative:
-            x = x + _sum_voices(self.move, moves) + _sum_voices(self.stand, self._stands(before))
+            x = (
+                x
+                + sum_embeddings(self.move, moves)
+                + sum_embeddings(self.stand, self._stands(before))
+            )
             heard = self._heard(before, x.dtype), bass
         h, states = self.core(self.input_dropout(x), states, heard)
         return self.input_dropout(h), states
@@ -171,10 +175,3 @@ class ChoraleTransformer(ChainedVoices):
         sounding = (before > 0) & (before < self.config.num_classes)
         rows = nn.functional.one_hot(self._pitch_classes(before), 12) * sounding[..., None]
         return rows.to(dtype)
-
-
-def _sum_voices(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:
-    """Look up a number (..., voices) for each voice in its own rows of a table, and add up."""
-    voices = numbers.shape[-1]
-    first = torch.arange(voices, device=numbers.device) * (embed.num_embeddings // voices)
-    return embed(numbers + first).sum(dim=-2)

@@ -54,8 +54,20 @@ class PitchHead(nn.Module):
         for embed, classes in zip(self.from_given, given, strict=True):
             z = z + embed(classes)
         z = self.dropout(torch.relu(z))  # (..., head_size)
-        V = self.num_classes
-        opinions = self.how_far(z).unflatten(-1, (-1, 2 * V - 1))  # (..., 1 + given, 2V - 1)
-        starts = torch.stack([last, *given], dim=-1)[..., None]  # (..., 1 + given, 1)
-        intervals = torch.arange(V, device=h.device) - starts + V - 1  # from 0 to 2V - 2
-        return self.where(z) + opinions.gather(-1, intervals).sum(dim=-2)
+        opinions = self.how_far(z).unflatten(-1, (1 + len(given), -1))
+        return self.where(z) + by_interval(opinions, torch.stack([last, *given], dim=-1)).sum(-2)
+
+
+def by_interval(opinions: torch.Tensor, starts: torch.Tensor) -> torch.Tensor:
+    """Turn opinions on intervals into opinions on pitches.
+
+    Args:
+        opinions: (..., 2V - 1), a number for each interval of 1 - V .. V - 1 classes.
+        starts: (...) the class, 0..V - 1, from which the intervals are counted.
+
+    Returns:
+        (..., V), number v that of the interval from the start to v.
+    """
+    V = (opinions.shape[-1] + 1) // 2
+    intervals = torch.arange(V, device=starts.device) - starts[..., None] + V - 1  # 0 .. 2V - 2
+    return opinions.gather(-1, intervals)

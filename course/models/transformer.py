@@ -53,6 +53,7 @@ class Block(nn.Module):
         dropout: share of each correction that is dropped in training, 0..0.9.
         chroma_rows: rows of twelve that the attention mixes too; 0 for none.
         attention_dropout: share of the attention's weights that are dropped in training.
+        causal: False: a step sees later ones too.
     """
 
     def __init__(
@@ -64,11 +65,12 @@ class Block(nn.Module):
         dropout: float,
         chroma_rows: int = 0,
         attention_dropout: float = 0.0,
+        causal: bool = True,
     ) -> None:
         super().__init__()
         self.attention_norm, self.feedforward_norm = RMSNorm(size), RMSNorm(size)
         self.attention = SelfAttention(
-            size, num_heads, positions, reach, chroma_rows, attention_dropout
+            size, num_heads, positions, reach, chroma_rows, attention_dropout, causal
         )
         self.feedforward = nn.Sequential(
             nn.Linear(size, 4 * size), nn.GELU(), nn.Linear(4 * size, size)
@@ -107,6 +109,7 @@ class TransformerStack(nn.Module):
         longest: steps that learned positions are made for.
         chroma_rows: rows of twelve pitch classes that every attention mixes too; 0 for none.
         attention_dropout: share of the attention's weights that are dropped in training.
+        causal: False: a step sees later ones too, so that nothing can be read in parts.
 
     Raises:
         ValueError: if there are no such positions, or the size is no multiple of the heads.
@@ -124,6 +127,7 @@ class TransformerStack(nn.Module):
         longest: int = 1024,
         chroma_rows: int = 0,
         attention_dropout: float = 0.0,
+        causal: bool = True,
     ) -> None:
         super().__init__()
         if positions not in POSITIONS:
@@ -133,7 +137,16 @@ class TransformerStack(nn.Module):
         self.project = nn.Linear(input_size, hidden_size)
         self.learned = nn.Embedding(longest, hidden_size) if positions == "learned" else None
         self.layers = nn.ModuleList(
-            Block(hidden_size, num_heads, positions, reach, dropout, chroma_rows, attention_dropout)
+            Block(
+                hidden_size,
+                num_heads,
+                positions,
+                reach,
+                dropout,
+                chroma_rows,
+                attention_dropout,
+                causal,
+            )
             for _ in range(num_layers)
         )
         self.norm = RMSNorm(hidden_size)
@@ -176,3 +189,18 @@ class TransformerStack(nn.Module):
                 "make the piece shorter or choose relative or rotary positions"
             )
         return self.learned(steps)
+
+
+def sum_embeddings(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:
+    """Look up each of several numbers in its own rows of a table, and add up.
+
+    Args:
+        embed: the table; the rows of the first number come first, as many for each.
+        numbers: (..., n) whole numbers, each from 0.
+
+    Returns:
+        (..., H).
+    """
+    n = numbers.shape[-1]
+    first = torch.arange(n, device=numbers.device) * (embed.num_embeddings // n)
+    return embed(numbers + first).sum(dim=-2)

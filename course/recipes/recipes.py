@@ -5,9 +5,10 @@ about two minutes, `full` at most fifteen, `smoke` a second. Choices were made o
 test pieces were looked at by `course train` alone, when it wrote the card.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,9 +19,26 @@ from course.models.chained_voices import ChainedVoices
 from course.models.chorale_ensemble import ChoraleEnsemble, ChoraleEnsembleConfig
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
 from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
+from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
 from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
+from course.models.roll_diffusion import RollDiffusion, RollDiffusionConfig
+from course.models.timbre_diffusion import TimbreDiffusion, TimbreDiffusionConfig
 from course.models.vae import MelodyVAE, MelodyVAEConfig
 from course.recipes.chorale_batches import ChoraleBatches, chorale_grids, chorale_loss
+from course.recipes.diffusion_batches import (
+    GridBatches,
+    RollBatches,
+    budget_windows,
+    grid_loss,
+    grid_valid_nats,
+    note_loss,
+    note_valid_loss,
+    roll_loss,
+    roll_valid_loss,
+)
+from course.recipes.diffusion_measures import measure_grids, measure_notes, measure_rolls
+from course.recipes.timbre_batches import NoteBatches, picture_sizes, training_notes
+from course.recipes.timbre_recipe import FACTS as NOTE_FACTS
 from course.recipes.tune_batches import (
     CONDITIONS,
     TuneBatches,
@@ -44,11 +62,13 @@ class Recipe:
     build: Callable[[], nn.Module]  # with weights drawn from torch's generator
     draw: Callable[[nn.Module, int], Batches]  # of the training split, for a run of so many steps
     loss: Loss  # what is made small, such as the mean of -ln p, in nats per note
-    valid_nats: Callable[[nn.Module], float]  # nats per note on the validation split
+    valid_nats: Callable[[nn.Module], float]  # nats per note, or the loss, on validation pieces
     training: TrainingConfig  # of the `full` budget
     steps: dict[str, int]  # of each budget
     corpora: tuple[str, ...]  # whose checksums go onto the card
     average: float = 0.995  # decay of the averaged weights
+    measure: Callable[[nn.Module, str], dict[str, Any]] | None = None  # for the card; see `train`
+    facts: Mapping[str, Any] = field(default_factory=dict)  # more for the card, or in its place
 
     def model(self, seed: int = 0) -> nn.Module:
         """Make the network with new weights.
@@ -158,6 +178,32 @@ def _two_bars(config: MelodyVAEConfig, training: TrainingConfig, steps: dict[str
     )
 
 
+def _diffusion(
+    build: Callable[[], nn.Module],
+    draw: Callable[[str], Batches],
+    losses: tuple[Loss, Callable[[nn.Module], float]],
+    training: TrainingConfig,
+    steps: dict[str, int],
+    **card: Any,
+) -> Recipe:
+    """A network that takes noise out, or masks away."""
+    return Recipe(
+        build=build,
+        draw=lambda model, num_steps: draw(_budget(num_steps, steps)),
+        loss=losses[0],
+        valid_nats=losses[1],
+        training=training,
+        steps=steps,
+        average=0.998,
+        **card,
+    )
+
+
+def _budget(num_steps: int, steps: dict[str, int]) -> str:
+    """Give the budget that a run of so many steps belongs to."""
+    return next((name for name in steps if num_steps <= steps[name]), "full")
+
+
 def melody_nats(model: MelodyNet, melodies: list[Melody]) -> dict[str, float]:
     """Measure how well a network expects melodies.
 
@@ -239,5 +285,33 @@ RECIPES = {
         ),
         TrainingConfig(num_steps=1000, learning_rate=3e-3, warmup_steps=100, weight_decay=0.1),
         {"smoke": 4, "lesson": 150, "full": 1000},
+    ),
+    "grid_diffusion": _diffusion(
+        lambda: GridDiffusion(GridDiffusionConfig()),
+        lambda budget: GridBatches(budget_windows(budget)),
+        (grid_loss, grid_valid_nats),
+        TrainingConfig(num_steps=2400, learning_rate=3e-3, warmup_steps=100, weight_decay=0.1),
+        {"smoke": 2, "lesson": 250, "full": 2400},
+        corpora=("chorales",),
+        measure=measure_grids,
+    ),
+    "roll_diffusion": _diffusion(
+        lambda: RollDiffusion(RollDiffusionConfig()),
+        lambda budget: RollBatches(budget_windows(budget)),
+        (roll_loss, roll_valid_loss),
+        TrainingConfig(num_steps=3000, learning_rate=2e-3, warmup_steps=100),
+        {"smoke": 2, "lesson": 300, "full": 3000},
+        corpora=("chorales",),
+        measure=measure_rolls,
+    ),
+    "timbre_diffusion": _diffusion(
+        lambda: TimbreDiffusion(TimbreDiffusionConfig(**picture_sizes())),
+        lambda budget: NoteBatches(training_notes(budget)),
+        (note_loss, note_valid_loss),
+        TrainingConfig(num_steps=4000, learning_rate=2e-3, warmup_steps=100),
+        {"smoke": 2, "lesson": 400, "full": 4000},
+        corpora=(),
+        measure=measure_notes,
+        facts=NOTE_FACTS,
     ),
 }

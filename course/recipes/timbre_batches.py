@@ -1,5 +1,7 @@
 """Batches of single notes, and the losses of both players that make them."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
@@ -20,6 +22,18 @@ PENALTY = 0.1  # weight of the slopes' squares
 SMOKE_PITCHES = PITCHES[::5]  # some of them are held out in some families
 
 
+def picture_sizes() -> dict[str, Any]:
+    """Give the sizes that fit the shipped pictures: fields of `NotePictureConfig`."""
+    return {
+        "num_families": len(FAMILIES),
+        "lowest_pitch": PITCHES[0],
+        "harmonics": tuple(int(audible_harmonics(pitch).sum()) for pitch in PITCHES),
+        "num_harmonics": HARMONICS,
+        "num_bands": BANDS,
+        "num_frames": FRAMES,
+    }
+
+
 def timbre_config(**sizes: int) -> TimbreGANConfig:
     """Give the sizes of both players that fit the shipped pictures.
 
@@ -29,30 +43,22 @@ def timbre_config(**sizes: int) -> TimbreGANConfig:
     Returns:
         The config.
     """
-    counts = tuple(int(audible_harmonics(pitch).sum()) for pitch in PITCHES)
-    given = {
-        "num_families": len(FAMILIES),
-        "lowest_pitch": PITCHES[0],
-        "harmonics": counts,
-        "num_harmonics": HARMONICS,
-        "num_bands": BANDS,
-        "num_frames": FRAMES,
-    }
-    return TimbreGANConfig(**{**given, **sizes})
+    return TimbreGANConfig(**{**picture_sizes(), **sizes})
 
 
-def training_notes(budget: str = "full") -> SingleNotes:
+def training_notes(budget: str = "full", held_out: bool = False) -> SingleNotes:
     """Give the notes to learn from: all but the pairs that are held out.
 
     Args:
         budget: "smoke" for a few notes.
+        held_out: True for the others, from which nobody learns.
 
     Returns:
         The notes.
     """
     few = (SMOKE_PITCHES, (85,)) if budget == "smoke" else ()
     notes = load_single_notes(*few)
-    return notes.where(~notes.held_out)
+    return notes.where(notes.held_out == held_out)
 
 
 class NoteBatches:

@@ -157,10 +157,16 @@ def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | N
 
 def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
     """Say how a model came about, and what it is worth."""
+    measured = (
+        recipe.measure(run.model, budget)
+        if recipe.measure
+        else {"likelihoods": likelihoods(run.model)}
+    )
     return {
         **_run_card(name, recipe.corpora, run, budget),
+        **recipe.facts,
         "validation while training": run.records.get("valid", []),
-        "likelihoods": likelihoods(run.model),
+        **measured,
     }
 
 

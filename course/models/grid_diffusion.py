@@ -1,0 +1,385 @@
+"""Absorbing-state diffusion on four voices: cells are masked one by one, and written back.
+
+Forwards, the cells of a window are masked in an order of chance, until none is left; a masked cell
+stays masked. Backwards, the network sees what is left and says what each masked cell may be. With N
+cells, of which K, drawn evenly from 1..N, are masked,
+
+    -ln p(window) <= N E_K[mean over masked cells of -ln p(cell | what is left)],
+
+so the loss that trains it bounds the likelihood. The order of writing is free: cells that are
+given, a soprano or all bars but one, are just never masked.
+
+References:
+    Austin et al., "Structured denoising diffusion models in discrete state-spaces" (D3PM), NeurIPS
+    2021, arXiv:2107.03006 (the absorbing state).
+    Sahoo et al., "Simple and effective masked diffusion language models", NeurIPS 2024,
+    arXiv:2406.07524 (the bound in this form).
+    Uria, Murray, Larochelle, "A deep and tractable density estimator", ICML 2014, arXiv:1310.1757
+    (the same loss, as a mean over orders).
+    Huang et al., "Counterpoint by convolution" (Coconet), ISMIR 2017, arXiv:1903.07227.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from course.errors import check_integer, check_range, check_shape
+from course.models.pitch_head import by_interval
+from course.models.transformer import TransformerStack, sum_embeddings
+from course.models.voices import FREE, SILENCE, VoiceRange, number_classes
+from course.models.wishes import WISHES, wish_numbers
+
+FARTHEST = 16  # steps to the nearest cell that is there; farther ones count as so far
+UPDATES = 128  # times that the network is asked for a window
+Watch = Callable[[np.ndarray], None]
+
+
+@dataclass(frozen=True)
+class GridDiffusionConfig(VoiceRange):
+    """Sizes of the network.
+
+    Raises:
+        ValueError: if a field is out of range.
+    """
+
+    num_frames: int = 64  # T, sixteenths in a window
+    steps_per_bar: int = 16  # place in the bar: step modulo this
+    hidden_size: int = 160  # H, a multiple of num_heads
+    num_layers: int = 4
+    num_heads: int = 4
+    head_size: int = 160  # hidden numbers of each voice's head
+    dropout: float = 0.1  # share dropped in training, 0..0.9
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_integer("num_frames", self.num_frames, 1, 4096, "64 sixteenths are four bars of 4/4")
+        check_integer("steps_per_bar", self.steps_per_bar, 1, 256, "16 sixteenths are 4/4")
+        check_integer("hidden_size", self.hidden_size, 1, 4096, "160 is usual")
+        check_integer("head_size", self.head_size, 1, 4096, "160 is usual")
+        check_range("dropout", self.dropout, 0.0, 0.9, "0.1 is usual")
+
+
+class FillingHead(nn.Module):
+    """Says what a masked cell may be, from the stream and from the notes around the cell.
+
+    As in `course.models.pitch_head`, an opinion on each pitch and one on each interval are added
+    up; the intervals are counted from the voice's nearest notes before and after, and from the
+    other voices' notes of the same moment. What is masked has no say.
+
+    Args:
+        num_classes: V.
+        state_size: H.
+        head_size: hidden numbers.
+        num_around: notes around the cell.
+        dropout: share dropped in training.
+    """
+
+    def __init__(
+        self, num_classes: int, state_size: int, head_size: int, num_around: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.num_classes = num_classes
+        self.from_state = nn.Linear(state_size, head_size)
+        self.from_around = nn.Embedding(num_around * (num_classes + 1), head_size)
+        self.dropout = nn.Dropout(dropout)
+        self.where = nn.Linear(head_size, num_classes)
+        self.how_far = nn.Linear(head_size, num_around * (2 * num_classes - 1))
+
+    def forward(self, h: torch.Tensor, around: torch.Tensor) -> torch.Tensor:
+        """Give the logits.
+
+        Args:
+            h: (..., H).
+            around: (..., A) classes, V for what is not there.
+
+        Returns:
+            (..., V).
+        """
+        V, A = self.num_classes, around.shape[-1]
+        rows = torch.arange(A, device=around.device) * (V + 1)
+        z = self.from_state(h) + self.from_around(around + rows).sum(dim=-2)
+        z = self.dropout(torch.relu(z))
+        opinions = self.how_far(z).unflatten(-1, (A, -1))  # (..., A, 2V - 1)
+        heard = by_interval(opinions, around.clamp(max=V - 1))  # (..., A, V)
+        return self.where(z) + (heard * (around < V)[..., None]).sum(dim=-2)
+
+
+class GridDiffusion(nn.Module):
+    """The network: a Transformer over frames that sees both ways, and a head for each voice.
+
+    Columns are soprano, alto, tenor, bass; classes as in `course.models.voices`, and V for masked.
+
+    Args:
+        config: sizes; None for the usual ones.
+    """
+
+    def __init__(self, config: GridDiffusionConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or GridDiffusionConfig()
+        V, H = config.num_classes, config.hidden_size
+        # For each voice its own rows: the cell, the nearest notes before and after, how far.
+        self.cells = nn.Embedding(3 * 4 * (V + 1), H)
+        self.distances = nn.Embedding(2 * 4 * (FARTHEST + 1), H)
+        self.places = nn.Embedding(config.steps_per_bar, H)
+        self.wishes = nn.ModuleList(nn.Embedding(1 + len(names), H) for names in WISHES.values())
+        for embed in (self.cells, self.distances, self.places, *self.wishes):
+            nn.init.normal_(embed.weight, std=0.2)  # two dozen are summed up
+        self.core = TransformerStack(
+            H,
+            H,
+            config.num_layers,
+            config.num_heads,
+            dropout=config.dropout,
+            chroma_rows=4,
+            causal=False,
+        )
+        self.heads = nn.ModuleList(
+            FillingHead(V, H, config.head_size, 5, config.dropout) for _ in range(4)
+        )
+
+    def forward(
+        self, cells: torch.Tensor, places: torch.Tensor, wishes: torch.Tensor
+    ) -> torch.Tensor:
+        """Say what each cell may be.
+
+        Args:
+            cells: (B, T, 4) classes, V for masked.
+            places: (B, T) place in the bar.
+            wishes: (B, 2) numbers as `wish_numbers` gives them.
+
+        Returns:
+            Logits (B, T, 4, V); those of cells that are there mean nothing.
+        """
+        V = self.config.num_classes
+        before, from_before = nearest_before(cells, V)
+        after, from_after = (part.flip(1) for part in nearest_before(cells.flip(1), V))
+        around = torch.cat([cells, before, after], dim=-1)  # (B, T, 12)
+        distances = torch.cat([from_before, from_after], dim=-1)  # (B, T, 8)
+        x = sum_embeddings(self.cells, around) + sum_embeddings(self.distances, distances)
+        x = x + self.places(places)
+        for embed, numbers in zip(self.wishes, wishes.unbind(-1), strict=True):
+            x = x + embed(numbers)[:, None]
+        h, _ = self.core(x, heard=self._heard(cells, before, x.dtype))
+        logits = []
+        for voice, head in enumerate(self.heads):
+            others = cells[..., [v for v in range(4) if v != voice]]
+            beside = torch.stack([before[..., voice], after[..., voice]], dim=-1)
+            logits.append(head(h, torch.cat([beside, others], dim=-1)))
+        return torch.stack(logits, dim=-2)
+
+    def _heard(
+        self, cells: torch.Tensor, before: torch.Tensor, dtype: torch.dtype
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give which pitch classes sound, (B, T, 4, 12), and the bass from which they are heard."""
+        V, low = self.config.num_classes, self.config.low
+        sounding = (cells > 0) & (cells < V)
+        rows = nn.functional.one_hot((cells.clamp(1, V - 1) - 1 + low) % 12, 12)
+        bass = torch.where(sounding[..., 3], cells[..., 3], before[..., 3])
+        return (rows * sounding[..., None]).to(dtype), (bass.clamp(1, V - 1) - 1 + low) % 12
+
+    @torch.no_grad()
+    def log_bounds(self, pitches: np.ndarray, draws: int = 8, seed: int = 0) -> np.ndarray:
+        """Share out a lower bound of the log-likelihood of a piece among its cells.
+
+        The piece is cut into windows from its beginning, each on its own. Each is masked `draws`
+        times, with numbers of masked cells spread evenly over 1..N. The sum over the cells is the
+        bound, estimated without bias; a single cell's share means little.
+
+        Args:
+            pitches: (T, 4) MIDI numbers, -1 for silence; T may be 0.
+            draws: masks for each window.
+            seed: of the masks.
+
+        Returns:
+            (T, 4) natural logarithms; minus their mean is nats per note, at most.
+
+        Raises:
+            TypeError: if the pitches are no whole numbers.
+            ValueError: if the shape is another, a pitch is outside the range, or `draws` is below
+                1.
+        """
+        check_integer("draws", draws, 1, 10_000, "8 is usual")
+        self.eval()
+        classes = number_classes(pitches, self.config.low, self.config.high)
+        generator, found = np.random.default_rng(seed), []
+        for start in range(0, len(classes), self.config.num_frames):
+            window = classes[start : start + self.config.num_frames]
+            masked = draw_masks(draws, len(window), generator)  # (D, T, 4)
+            logs = self.log_cells(window, masked, start)
+            weight = window.size / masked.sum(axis=(1, 2), keepdims=True)
+            found.append((weight * logs * masked).mean(axis=0))
+        return np.concatenate(found) if found else np.empty((0, 4))
+
+    def log_cells(self, classes: np.ndarray, masked: np.ndarray, start: int = 0) -> np.ndarray:
+        """Say how likely the true cells of a window are, for each of several masks.
+
+        Args:
+            classes: (T, 4).
+            masked: booleans (D, T, 4).
+            start: step of the piece at which the window begins.
+
+        Returns:
+            (D, T, 4) natural logarithms; those of cells that are not masked mean nothing.
+        """
+        V = self.config.num_classes
+        cells = torch.from_numpy(np.where(masked, V, classes))
+        p = self._log_softmax(cells, start, torch.zeros(len(cells), 2, dtype=torch.long), 1.0)
+        truth = torch.from_numpy(classes).expand(len(cells), -1, -1)
+        return p.gather(-1, truth[..., None])[..., 0].double().numpy()
+
+    def _log_softmax(
+        self, cells: torch.Tensor, start: int, wishes: torch.Tensor, guidance: float
+    ) -> torch.Tensor:
+        """Give ln p (B, T, 4, V), guided by wishes."""
+        places = (torch.arange(cells.shape[1]) + start) % self.config.steps_per_bar
+        places = places.expand(len(cells), -1)
+        told = self(cells, places, wishes).log_softmax(dim=-1)
+        if guidance == 1.0 or not wishes.any():
+            return told
+        untold = self(cells, places, torch.zeros_like(wishes)).log_softmax(dim=-1)
+        return (untold + guidance * (told - untold)).log_softmax(dim=-1)
+
+    def write_voices(self, num_steps: int, generator: np.random.Generator) -> np.ndarray:
+        """Write a piece from nothing; see `course.models.voices.VoiceModel`.
+
+        Args:
+            num_steps: length in sixteenths.
+            generator: source of chance; the same state gives the same piece.
+
+        Returns:
+            (num_steps, 4) MIDI pitches, -1 for silence.
+        """
+        return self.generate(num_steps, generator)
+
+    def generate(
+        self,
+        num_steps: int,
+        generator: np.random.Generator,
+        given: np.ndarray | None = None,
+        mode: str | None = None,
+        density: str | None = None,
+        guidance: float = 1.0,
+        num_updates: int = UPDATES,
+        temperature: float = 1.0,
+        watch: Watch | None = None,
+    ) -> np.ndarray:
+        """Write a piece, or what is missing in one.
+
+        A piece longer than a window is written window by window, each one half over the one before.
+
+        Args:
+            num_steps: length in sixteenths.
+            generator: source of chance; the same state gives the same piece.
+            given: (num_steps, 4) pitches that are kept exactly, -1 for silence; `FREE` (-2) where
+                the model writes. None for nothing.
+            mode: "major" or "minor"; None for any.
+            density: "sparse", "medium" or "dense"; None for any.
+            guidance: 0 ignores the wishes, 1 hears them, more overdoes them.
+            num_updates: times that the network is asked for an empty window, each time for as many
+                cells; for fewer missing cells fewer times, down to one cell a time.
+            temperature: below 1 keeps to what is likely, above 1 dares more.
+            watch: is given the piece after each update, `FREE` where it is still masked.
+
+        Returns:
+            (num_steps, 4) int16.
+
+        Raises:
+            TypeError: if what is given holds anything but whole numbers.
+            ValueError: if it has another shape or a pitch outside the range, there is no such wish,
+                or a number is out of range.
+        """
+        check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
+        check_range("guidance", guidance, 0.0, 100.0, "1 to 4 are usual")
+        check_integer("num_updates", num_updates, 1, 10**6, "128 is usual")
+        check_range("temperature", temperature, 1e-3, 100.0, "1 is usual")
+        piece = np.full((num_steps, 4), FREE) if given is None else np.array(given)
+        check_shape("given", piece.shape, (num_steps, 4), "give a row for each step")
+        low, high = self.config.low, self.config.high
+        number_classes(np.where(piece == FREE, SILENCE, piece), low, high)
+        piece = piece.astype(np.int16)
+        wishes = torch.tensor([wish_numbers(mode, density)])
+        self.eval()
+        for start in self._window_starts(num_steps):
+            window = piece[start : start + self.config.num_frames]  # a view: filled in place
+            order = generator.permutation(np.argwhere(window == FREE))
+            updates = min(-(-num_updates * len(order) // max(1, window.size)), len(order))
+            for chosen in np.array_split(order, updates) if updates else ():
+                p = self._filling(window, start, wishes, guidance, temperature)
+                steps, voices = chosen.T
+                window[steps, voices] = self._draw(p[steps, voices], generator)
+                if watch is not None:
+                    watch(piece.copy())
+        return piece
+
+    def _window_starts(self, num_steps: int) -> list[int]:
+        """Give where windows begin: each one half over the one before, the last one at the end."""
+        length = self.config.num_frames
+        starts = list(range(0, max(1, num_steps - length + 1), max(1, length // 2)))
+        if starts[-1] + length < num_steps:
+            starts.append(num_steps - length)
+        return starts
+
+    @torch.inference_mode()
+    def _filling(
+        self,
+        window: np.ndarray,
+        start: int,
+        wishes: torch.Tensor,
+        guidance: float,
+        temperature: float,
+    ) -> np.ndarray:
+        """Give the probabilities (T, 4, V) of what each cell may be."""
+        V, low, high = self.config.num_classes, self.config.low, self.config.high
+        masked = window == FREE
+        classes = number_classes(np.where(masked, SILENCE, window), low, high)
+        cells = torch.from_numpy(np.where(masked, V, classes))[None]
+        logs = self._log_softmax(cells, start, wishes, guidance)[0]
+        return (logs.double() / temperature).softmax(dim=-1).numpy()
+
+    def _draw(self, p: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+        """Draw a pitch for each of several cells (n, V)."""
+        falls = generator.random((len(p), 1))
+        chosen = (p.cumsum(axis=1) < falls * p.sum(axis=1, keepdims=True)).sum(axis=1)
+        return self.config.pitches[np.minimum(chosen, p.shape[1] - 1)]
+
+
+def nearest_before(cells: torch.Tensor, masked: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Find the nearest cell of each voice that is there, before each step.
+
+    Args:
+        cells: (B, T, 4) classes.
+        masked: the class of a masked cell.
+
+    Returns:
+        Its class (B, T, 4), `masked` if there is none, and how many steps before it lies,
+        1..`FARTHEST`; 0 if there is none.
+    """
+    T = cells.shape[1]
+    steps = torch.arange(T, device=cells.device)[None, :, None]
+    there = torch.where(cells != masked, steps, -1).cummax(dim=1).values  # (B, T, 4)
+    there = torch.cat([torch.full_like(there[:, :1], -1), there[:, :-1]], dim=1)
+    found = cells.gather(1, there.clamp(min=0))
+    known = there >= 0
+    distances = (steps - there).clamp(max=FARTHEST)
+    return torch.where(known, found, masked), torch.where(known, distances, 0)
+
+
+def draw_masks(number: int, num_steps: int, generator: np.random.Generator) -> np.ndarray:
+    """Draw masks whose numbers of cells are spread evenly from 1 to all.
+
+    Args:
+        number: of masks.
+        num_steps: T.
+        generator: source of chance.
+
+    Returns:
+        Booleans (number, T, 4), at least one cell True in each.
+    """
+    N = 4 * num_steps
+    shares = (np.arange(number) + generator.random(number)) / number
+    counts = 1 + np.floor(N * shares).astype(int)
+    ranks = generator.random((number, N)).argsort(axis=1).argsort(axis=1)
+    return (ranks < counts[:, None]).reshape(number, num_steps, 4)

@@ -30,6 +30,7 @@ from course.representation.voice_grid import VoiceGrid
 
 PIECE = 240  # sixteenths, the mean length of a chorale
 BAR = 16
+BATCH = 16  # pieces that are written at once
 FORM_ROWS = (
     "consistency of pitch",
     "variance of pitch",
@@ -118,8 +119,12 @@ def written(
     Returns:
         `count` arrays (num_steps, 4).
     """
-    sources = [np.random.default_rng(seed + number) for number in range(count)]
-    return [model.generate(num_steps, source, **how) for source in sources]
+    empty, found = np.full((num_steps, 4), FREE), []
+    for first in range(0, count, BATCH):
+        numbers = range(first, min(first + BATCH, count))
+        sources = [np.random.default_rng(seed + number) for number in numbers]
+        found += list(model.fill(np.stack([empty] * len(sources)), sources, **how))
+    return found
 
 
 def random_notes(count: int, num_steps: int, seed: int = 0) -> list[np.ndarray]:

@@ -114,7 +114,7 @@ def written(
         count: number of pieces.
         num_steps: length of each in sixteenths.
         seed: of the first; the next one has the next seed.
-        how: wishes, guidance and the rest of `GridDiffusion.generate`.
+        how: wishes, guidance and the rest of `GridDiffusion.fill`.
 
     Returns:
         `count` arrays (num_steps, 4).
@@ -152,7 +152,7 @@ def form(
         model: the network.
         count: pieces that it writes.
         num_steps: length of each, at least 96 for the overlap areas.
-        num_updates: as by `GridDiffusion.generate`.
+        num_updates: as by `GridDiffusion.fill`.
 
     Returns:
         "model", "data" and the controls -> the rows of the metric card that concern form, and the
@@ -186,7 +186,7 @@ def wishes_granted(
         model: of four voices or of rolls.
         guidance: how strongly wishes are heard.
         count: windows of four bars for each wish.
-        num_updates: for four voices as by `GridDiffusion.generate`, for rolls the noise levels.
+        num_updates: for four voices as by `GridDiffusion.fill`, for rolls the noise levels.
         kinds: "mode", "density", or both.
 
     Returns:
@@ -313,7 +313,7 @@ def filling_in(
         model: a diffusion model of four voices, or any model that writes cell by cell.
         task: one of `TASKS`.
         count: chorales.
-        num_updates: as by `GridDiffusion.generate`.
+        num_updates: as by `GridDiffusion.fill`.
         seed: source of chance.
 
     Returns:

@@ -1,7 +1,7 @@
 """The tour: what each of the course's models makes of the same beginning.
 
-A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`,
-`FILLING_MODELS`, `PHRASE_MODELS`, `SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
+A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`, `PHRASE_MODELS`,
+`SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
 """
 
 from dataclasses import replace
@@ -15,7 +15,6 @@ from course.data.tunes import Tune, listening_tempo
 from course.evaluation.models import load_model
 from course.models.latent import spherical_path
 from course.models.melody_net import Melody
-from course.models.voices import FREE
 from course.note_sequence import NoteSequence, crop
 from course.recipes.phrases import to_plain_key
 from course.recipes.timbre_player import TimbreInstrument, perform
@@ -35,11 +34,9 @@ VOICE_MODELS = {
     "04 · recurrent network": "chorale_rnn",
     "05 · LSTM": "chorale_lstm",
     "07 · Transformer": "chorale_transformer",
-}
-SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
-FILLING_MODELS = {  # these write a stretch of any length at once, after what is given
     "10 · diffusion": "grid_diffusion",
 }
+SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 PHRASE_MODELS = {  # these cannot go on: behind the beginning stand phrases of their own
     "08 · GAN, phrases of its own": "track_gan",
 }
@@ -149,10 +146,6 @@ def voice_tour(
     for name, model in VOICE_MODELS.items():
         generator = np.random.default_rng(0)
         takes[name] = load_model(model).generate(num_steps, generator, start, SAMPLER)
-    for name, model in FILLING_MODELS.items():
-        given = np.concatenate([start, np.full((num_steps, 4), FREE)])
-        generator = np.random.default_rng(0)
-        takes[name] = models.load(model).generate(len(given), generator, given, temperature=0.9)
     for name, model in PHRASE_MODELS.items():
         takes[name] = np.concatenate([start, _phrases(model, chorale, num_steps)])
     original = crop(chorale.to_note_sequence(), 0.0, (seed_steps + num_steps) / 4)

@@ -156,7 +156,9 @@ def test_the_loss_by_hand():
 
     weights = min_snr_weight(levels)
     assert weights.tolist() == pytest.approx([0.5, 0.5])
-    assert diffusion_loss(predict, clean, noise, levels).item() == pytest.approx((0.5 + 0.5 * 5) / 2)
+    assert diffusion_loss(predict, clean, noise, levels).item() == pytest.approx(
+        (0.5 + 0.5 * 5) / 2
+    )
     torch.testing.assert_close(given[0][0], add_noise(clean, noise, levels))
     assert given[0][1] is levels
     high = torch.tensor([0.99, 0.99])  # weighs 0.05

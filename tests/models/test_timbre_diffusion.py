@@ -99,6 +99,8 @@ def test_it_asks_the_network_as_often_as_its_sizes_say():
     torch.testing.assert_close(seen[-1][0], pictures[0])  # the pitch that has all harmonics
     model(noise(), *asked(), num_steps=5, watch=watch)
     assert len(seen) == 3 + 5
+    with pytest.raises(ValueError, match=r"num_steps is 0, outside 1\.\.10000"):
+        model(noise(), *asked(), num_steps=0)
 
 
 def test_wishes_are_those_of_the_other_models_of_notes():

@@ -31,10 +31,25 @@ class RollDiffusionConfig(VoiceRange):
     dropout: float = 0.1  # share dropped in training, 0..0.9
     schedule: str = "cosine"
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.network_config()
+
     @property
     def num_pitches(self) -> int:
         """P, rows of a channel."""
         return self.high - self.low + 1
+
+    def network_config(self) -> PictureDiffusionConfig:
+        """Give the sizes of the denoiser."""
+        return PictureDiffusionConfig(
+            num_rows=2 * self.num_pitches,
+            num_frames=self.num_frames,
+            num_wishes=sum(map(len, WISHES.values())),
+            hidden_size=self.hidden_size,
+            dropout=self.dropout,
+            schedule=self.schedule,
+        )
 
 
 class RollDiffusion(nn.Module):
@@ -47,16 +62,7 @@ class RollDiffusion(nn.Module):
     def __init__(self, config: RollDiffusionConfig | None = None) -> None:
         super().__init__()
         self.config = config = config or RollDiffusionConfig()
-        self.network = PictureDiffusion(
-            PictureDiffusionConfig(
-                num_rows=2 * config.num_pitches,
-                num_frames=config.num_frames,
-                num_wishes=sum(map(len, WISHES.values())),
-                hidden_size=config.hidden_size,
-                dropout=config.dropout,
-                schedule=config.schedule,
-            )
-        )
+        self.network = PictureDiffusion(config.network_config())
 
     def write(
         self,

@@ -38,6 +38,18 @@ class TimbreDiffusionConfig(NotePictureConfig):
         super().__post_init__()
         check_integer("num_steps", self.num_steps, 1, 10_000, "20 is usual")
         check_range("guidance", self.guidance, 0.0, 100.0, "1 is usual")
+        self.network_config()
+
+    def network_config(self) -> PictureDiffusionConfig:
+        """Give the sizes of the denoiser."""
+        return PictureDiffusionConfig(
+            num_rows=self.num_channels,
+            num_frames=self.num_frames,
+            num_wishes=self.num_families + NUM_PITCH_FEATURES,
+            hidden_size=self.hidden_size,
+            dropout=self.dropout,
+            schedule=self.schedule,
+        )
 
 
 class TimbreDiffusion(nn.Module):
@@ -50,16 +62,7 @@ class TimbreDiffusion(nn.Module):
     def __init__(self, config: TimbreDiffusionConfig) -> None:
         super().__init__()
         self.config = config
-        self.network = PictureDiffusion(
-            PictureDiffusionConfig(
-                num_rows=config.num_channels,
-                num_frames=config.num_frames,
-                num_wishes=config.num_families + NUM_PITCH_FEATURES,
-                hidden_size=config.hidden_size,
-                dropout=config.dropout,
-                schedule=config.schedule,
-            )
-        )
+        self.network = PictureDiffusion(config.network_config())
         self.register_buffer("heard", heard_rows(config), persistent=False)
 
     def noise(self, number: int, generator: torch.Generator | None = None) -> torch.Tensor:
@@ -107,7 +110,7 @@ class TimbreDiffusion(nn.Module):
         Returns:
             (B, C, T) in -1..1.
         """
-        steps = num_steps or self.config.num_steps
+        steps = self.config.num_steps if num_steps is None else num_steps
         wishes = self.wishes(pitch, shares)
         made = self.network.pictures(noise, wishes, self.config.guidance, steps, watch=watch)
         return silence_unheard(made, self.heard, pitch, self.config)

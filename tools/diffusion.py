@@ -27,7 +27,8 @@ from course.evaluation.voice_leading import held_cells, parallels_per_100
 from course.models.checkpoints import load_file
 from course.models.shipped import FOLDER, read_card
 from course.recipes.diffusion_batches import WINDOW
-from course.recipes.diffusion_measures import TASKS, filling_in, wishes_granted, written
+from course.recipes.diffusion_measures import wishes_granted, written
+from course.recipes.filling_in import TASKS, filling_in
 from course.recipes.train import train
 from course.representation.voice_grid import VoiceGrid
 from tools.spread import table

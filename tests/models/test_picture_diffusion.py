@@ -214,7 +214,7 @@ def test_what_cannot_be_is_refused(field, message):
 
 
 def test_steps_and_guidance_out_of_range():
-    with pytest.raises(ValueError, match="num_steps is 0, .*; 20 to 100 are usual"):
+    with pytest.raises(ValueError, match=r"num_steps is 0, .*; 20 to 100 are usual"):
         make().pictures(pictures(), num_steps=0)
     with pytest.raises(ValueError, match=r"guidance is -1\.0, .*; 1 to 4 are usual"):
         make().pictures(pictures(), WISHES, guidance=-1.0)

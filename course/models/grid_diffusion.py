@@ -136,7 +136,6 @@ class GridDiffusion(VoiceModel, nn.Module):
         bass = torch.where(sounding[..., 3], cells[..., 3], before[..., 3])
         return (rows * sounding[..., None]).to(dtype), (bass.clamp(1, V - 1) - 1 + low) % 12
 
-    @torch.no_grad()
     def log_bounds(self, pitches: np.ndarray, draws: int = 8, seed: int = 0) -> np.ndarray:
         """Share out a lower bound of the log-likelihood of a piece among its cells.
 
@@ -158,7 +157,6 @@ class GridDiffusion(VoiceModel, nn.Module):
                 1.
         """
         check_integer("draws", draws, 1, 10_000, "8 is usual")
-        self.eval()
         classes = self.classes(pitches)
         generator, found = np.random.default_rng(seed), []
         for start in range(0, len(classes), self.config.num_frames):
@@ -169,6 +167,7 @@ class GridDiffusion(VoiceModel, nn.Module):
             found.append((weight * logs * masked).mean(axis=0))
         return np.concatenate(found) if found else np.empty((0, 4))
 
+    @torch.no_grad()
     def log_cells(self, classes: np.ndarray, masked: np.ndarray, start: int = 0) -> np.ndarray:
         """Say how likely the true cells of a window are, for each of several masks.
 
@@ -180,8 +179,8 @@ class GridDiffusion(VoiceModel, nn.Module):
         Returns:
             (D, T, 4) natural logarithms; those of cells that are not masked mean nothing.
         """
-        V = self.config.num_classes
-        cells = torch.from_numpy(np.where(masked, V, classes))
+        self.eval()
+        cells = torch.from_numpy(np.where(masked, self.config.num_classes, classes))
         p = self._log_softmax(cells, start, torch.zeros(len(cells), 2, dtype=torch.long), 1.0)
         truth = torch.from_numpy(classes).expand(len(cells), -1, -1)
         return p.gather(-1, truth[..., None])[..., 0].double().numpy()
@@ -314,7 +313,7 @@ class GridDiffusion(VoiceModel, nn.Module):
         self, windows: np.ndarray, generators: Sequence[np.random.Generator], num_updates: int
     ) -> Iterator[list[np.ndarray]]:
         """Give for each update and each window the (n, 2) cells to write, in an order of chance."""
-        size, parts = windows[0].size, []
+        size, parts = 4 * windows.shape[1], []
         for window, generator in zip(windows, generators, strict=True):
             order = generator.permutation(np.argwhere(window == FREE))
             updates = min(-(-num_updates * len(order) // max(1, size)), len(order))

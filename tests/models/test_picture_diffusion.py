@@ -85,6 +85,20 @@ def test_shapes(frames):
     assert network(pictures(frames=frames), LEVELS, WISHES).shape == (2, 3, frames)
 
 
+def test_the_network_by_its_formula():
+    """Down to a half and a quarter of the frames, and up again, each scale beside its own."""
+    network, pool = make(), torch.nn.AvgPool1d(2)
+    style = network.style(network.level(level_waves(LEVELS)) + WISHES @ network.wish.weight.T)
+    fine = network.down[0](network.begin(pictures()), style)
+    half = network.down[1](pool(fine), style)
+    quarter = network.down[2](pool(half), style)
+    h = network.up[0](torch.cat([network.middle(quarter, style), quarter], dim=1), style)
+    h = network.up[1](torch.cat([h.repeat_interleave(2, dim=2), half], dim=1), style)
+    h = network.up[2](torch.cat([h.repeat_interleave(2, dim=2), fine], dim=1), style)
+    expected = network.end(torch.nn.functional.silu(network.end_norm(h)))
+    torch.testing.assert_close(network(pictures(), LEVELS, WISHES), expected)
+
+
 def test_picture_level_and_wishes_are_heard():
     network = make()
     first = network(pictures(), LEVELS, WISHES)

@@ -152,6 +152,47 @@ def test_a_limited_reach_is_not_passed_in_one_layer():
     assert not torch.allclose(before[:, 4], after[:, 4], atol=1e-4)
 
 
+def test_steps_that_see_later_ones_are_torchs_attention_without_a_mask():
+    ours = SelfAttention(8, 2, "none", causal=False)
+    theirs = nn.MultiheadAttention(8, 2, bias=False, batch_first=True)
+    theirs.in_proj_weight.data, theirs.out_proj.weight.data = ours.qkv.weight, ours.out.weight
+    x = randn(3, 7, 8)
+    assert torch.allclose(ours(x)[0], theirs(x, x, x, need_weights=False)[0], **CLOSE)
+    twin = SelfAttention(8, 2, "none")
+    twin.load_state_dict(ours.state_dict())
+    assert not torch.allclose(ours(x)[0], twin(x)[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("positions", [kind for kind in POSITIONS if kind != "relative"])
+def test_a_step_may_see_later_ones(positions):
+    model, x = stack(positions, num_layers=1, causal=False), randn(1, 9, 6)
+    for step, other in ((8, 0), (0, 8)):
+        changed = x.clone()
+        changed[:, step] += 1
+        before, after = model(x)[0], model(changed)[0]
+        assert not torch.allclose(before[:, other], after[:, other], atol=1e-4)
+
+
+def test_later_pitch_classes_are_heard_too():
+    """A step that sees later ones mixes what sounds there; one that does not hears itself."""
+    rows = torch.zeros(1, 4, 1, 12)
+    changed = rows.clone()
+    changed[0, 3, 0, 7] = 1
+    bass, x = torch.zeros(1, 4, dtype=torch.long), randn(1, 4, 8)
+    for causal in (True, False):
+        layer = SelfAttention(8, 2, chroma_rows=1, causal=causal)
+        difference = layer(x, heard=(changed, bass))[0] - layer(x, heard=(rows, bass))[0]
+        assert (difference[0, 0].abs().max() > 1e-4).item() is not causal
+        assert difference[0, 3].abs().max() > 1e-4
+
+
+def test_what_looks_back_only_is_refused_where_later_steps_are_seen():
+    with pytest.raises(ValueError, match="reach is 4, positions are 'rotary': both look back only"):
+        SelfAttention(8, 2, reach=4, causal=False)
+    with pytest.raises(ValueError, match=r"positions are 'relative'.*choose rotary positions"):
+        stack("relative", causal=False)
+
+
 @pytest.mark.parametrize("positions", [kind for kind in POSITIONS if kind != "none"])
 def test_positions_tell_an_order(positions):
     model, x = stack(positions, num_layers=1), randn(1, 6, 6)

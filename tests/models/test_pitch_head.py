@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from course.models.pitch_head import PitchHead
+from course.models.pitch_head import PitchHead, by_interval
 
 
 def make_head(num_classes=6, num_given=2):
@@ -72,3 +72,16 @@ def test_logits_are_those_of_the_slow_formula():
 def test_one_given_pitch_too_few():
     with pytest.raises(ValueError, match="shorter"):
         make_head()(torch.zeros(1, 5), torch.tensor([0]), [torch.tensor([0])])
+
+
+def test_opinions_on_intervals_become_opinions_on_pitches():
+    """V = 3, intervals -2..2: from class 0 pitches lie 0..2 away, from class 2 they lie -2..0."""
+    opinions = torch.tensor([10.0, 11, 12, 13, 14])
+    found = by_interval(opinions.expand(3, 5), torch.tensor([0, 1, 2]))
+    assert found.tolist() == [[12, 13, 14], [11, 12, 13], [10, 11, 12]]
+
+
+def test_each_start_has_opinions_of_its_own():
+    opinions = torch.arange(20.0).view(2, 2, 5)
+    found = by_interval(opinions, torch.tensor([[0, 2], [2, 1]]))
+    assert found.tolist() == [[[2, 3, 4], [5, 6, 7]], [[10, 11, 12], [16, 17, 18]]]

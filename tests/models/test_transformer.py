@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from course.models.transformer import Block, RMSNorm, TransformerStack
+from course.models.transformer import Block, RMSNorm, TransformerStack, sum_embeddings
 
 
 def test_the_norm_by_hand():
@@ -53,3 +53,25 @@ def test_the_stack_ends_with_a_norm():
 def test_sizes_out_of_range(changes):
     with pytest.raises(ValueError, match="|".join(changes)):
         TransformerStack(**{"input_size": 3, "hidden_size": 8, "num_layers": 1, **changes})
+
+
+def test_each_number_has_rows_of_its_own():
+    """Two numbers of three kinds each: rows 0..2 are the first one's, 3..5 the second one's."""
+    table = torch.nn.Embedding(6, 2)
+    with torch.no_grad():
+        table.weight.copy_(torch.tensor([[1, 0], [2, 0], [3, 0], [10, 5], [20, 5], [30, 5]]))
+    numbers = torch.tensor([[[0, 0], [2, 0]], [[0, 2], [1, 1]]])
+    found = sum_embeddings(table, numbers)
+    assert found.tolist() == [[[11, 5], [13, 5]], [[31, 5], [22, 5]]]
+
+
+def test_every_layer_sees_later_steps_or_none_does():
+    torch.manual_seed(0)
+    x = torch.randn(1, 6, 3)
+    changed = x.clone()
+    changed[:, 5] += 1
+    for causal in (True, False):
+        stack = TransformerStack(3, 8, 3, 2, causal=causal).eval()
+        assert [layer.attention.causal for layer in stack.layers] == [causal] * 3
+        same = torch.allclose(stack(x)[0][:, 0], stack(changed)[0][:, 0], atol=1e-6)
+        assert same is causal

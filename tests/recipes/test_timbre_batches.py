@@ -92,3 +92,15 @@ def test_no_notes_are_refused():
     notes = training_notes("smoke")
     with pytest.raises(ValueError, match="there are no notes"):
         NoteBatches(notes.where(np.zeros(len(notes), dtype=bool)))
+
+
+def test_what_is_held_out_is_all_that_is_not_learned_from():
+    notes, others = training_notes("smoke"), training_notes("smoke", held_out=True)
+    pairs, other_pairs = (
+        set(zip(part.pitches.tolist(), part.families.tolist(), strict=True))
+        for part in (notes, others)
+    )
+    assert other_pairs
+    assert all(is_held_out(pitch, family) for pitch, family in other_pairs)
+    assert not pairs & other_pairs
+    assert pairs | other_pairs == {(p, f) for p in SMOKE_PITCHES for f in range(len(FAMILIES))}

@@ -15,6 +15,7 @@ from course.checks.core import Examination, passed
 from course.checks.values import number, sequence
 
 PLAIN = "course.models.plain_diffusion."
+BATCHES = "course.models.gaussian_diffusion."
 OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 FREE = -2  # a cell in which nothing is written yet
 
@@ -58,7 +59,7 @@ def noised(answer: Callable, cases: Sequence = NOISED_CASES) -> None:
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("noised", answer, [PLAIN + "noised"])
+    run = Examination("noised", answer, [PLAIN + "noised", BATCHES + "add_noise"])
     for arguments, expected, *message in cases:
         expected = np.array(expected, dtype=float)
         found = array(run(*arguments), "the noisy picture", expected.shape)
@@ -106,7 +107,7 @@ def ddim_step(answer: Callable, cases: Sequence = STEP_CASES) -> None:
     Raises:
         CheckFailed: with one line on what is wrong first.
     """
-    run = Examination("ddim_step", answer, [PLAIN + "ddim_step"])
+    run = Examination("ddim_step", answer, [PLAIN + "ddim_step", BATCHES + "ddim_step"])
     for arguments, expected, *message in cases:
         expected = np.array(expected, dtype=float)
         found = array(run(*arguments), "the next picture", expected.shape)

@@ -88,6 +88,12 @@ NOISED = Bank(
             """,
             fails=("hidden",),
         ),
+        "package_batches": Mutant("""
+            def noised(x, noise, alpha_bar):
+                x, noise = torch.from_numpy(x), torch.from_numpy(noise)
+                level = torch.as_tensor(alpha_bar, dtype=torch.float64)
+                return gaussian_diffusion.add_noise(x, noise, level).numpy()
+        """),
         "package_version": Mutant("""
             def noised(x, noise, alpha_bar):
                 return plain_diffusion.noised(x, noise, alpha_bar)
@@ -167,6 +173,10 @@ DDIM_STEP = Bank(
             """,
             fails=("hidden",),
         ),
+        "package_batches": Mutant("""
+            def ddim_step(x, clean, alpha_bar, next_alpha_bar):
+                return gaussian_diffusion.ddim_step(x, clean, alpha_bar, next_alpha_bar)
+        """),
         "package_version": Mutant("""
             def ddim_step(x, clean, alpha_bar, next_alpha_bar):
                 return plain_diffusion.ddim_step(x, clean, alpha_bar, next_alpha_bar)

@@ -230,7 +230,7 @@ assert np.isclose(height, 2 * np.sqrt(before) * (1 - alpha) / (1 - now), atol=0.
 #
 # $$ -\ln p(x_0) \;\le\; \text{constant} + \sum_t \mathbb E\; \mathrm{KL}\big( q(x_{t-1} \mid x_t, x_0) \,\|\, p(x_{t-1} \mid x_t) \big) . $$
 #
-# Each term compares two normal distributions of the same variance, and their KL divergence is a squared distance, $(m - \hat m)^2 / 2\sigma^2$. The means of step 2 differ only in $x_0$. So what is left of the bound is a **squared error of the guess**, and its weight is the loss of signal in this step:
+# (The very last step, to $x_0$ itself, has no second distribution to compare with; its term is a squared error as well.) Each term compares two normal distributions of the same variance, and their KL divergence is a squared distance, $(m - \hat m)^2 / 2\sigma^2$. The means of step 2 differ only in $x_0$. So what is left of the bound is a **squared error of the guess**, and its weight is the loss of signal in this step:
 #
 # $$ \mathrm{KL}_t = \tfrac12\,(\text{SNR}_{t-1} - \text{SNR}_t)\, \lVert x_0 - \hat x_0 \rVert^2 . $$
 

@@ -303,8 +303,22 @@ for steps in (2, 10, 100):
 # %% [markdown]
 # With many steps they agree with each other and with what is due. With two steps both come out too narrow: a guess is a mean, and means vary less than what they are means of. Remember this when a model *hedges* (section 10).
 #
-# **Step 7: cells that vanish.** Notes have no "a little off". So at each noise step every cell that is still there is masked with some probability; a masked cell stays masked (an **absorbing** state). After t steps a cell is there with probability $\bar\alpha_t$, whatever happened in between: the jump again. Backwards, a masked cell comes back in the step from t to t − 1 with probability $(\bar\alpha_{t-1} - \bar\alpha_t) / (1 - \bar\alpha_t)$. That much needs no network. What needs one is *which note* comes back: each KL divergence is this probability times $-\ln p(\text{note} \mid \text{what is seen})$, for the masked cells alone.
-#
+# **Step 7: cells that vanish.** Notes have no "a little off". So at each noise step every cell that is still there is masked with some probability; a masked cell stays masked (an **absorbing** state). After t steps a cell is there with probability $\bar\alpha_t$, whatever happened in between: the jump again. Backwards, a masked cell comes back in the step from t to t − 1 with probability $(\bar\alpha_{t-1} - \bar\alpha_t) / (1 - \bar\alpha_t)$. That much needs no network. What needs one is *which note* comes back: each KL divergence is this probability times $-\ln p(\text{note} \mid \text{what is seen})$, for the masked cells alone. First the jump and the way back, by simulation:
+
+# %%
+fade = noise_schedules.alpha_bars(20)
+lasts = np.ones(200_000, dtype=int)  # the noise step at which each cell is masked
+for t in range(1, 21):
+    now_masked = chance.random(len(lasts)) > fade[t] / fade[t - 1]
+    lasts = np.where((lasts == t) & ~now_masked, t + 1, lasts)
+gone = lasts <= 12
+back = (lasts[gone] == 12).mean()
+print(f"there after 12 steps {1 - gone.mean():.3f}, by the jump {fade[12]:.3f}")
+print(f"back in step 12 {back:.3f}, {(fade[11] - fade[12]) / (1 - fade[12]):.3f} due")
+assert np.isclose(1 - gone.mean(), fade[12], atol=0.01)
+assert np.isclose(back, (fade[11] - fade[12]) / (1 - fade[12]), atol=0.01)
+
+# %% [markdown]
 # Summed over all steps the schedule drops out. What counts is only how many of the N cells are masked: every number K from 1 to N gets the same weight, and
 #
 # $$ -\ln p(x) \;\le\; N \cdot \underset{K}{\text{mean}}\;\; \underset{\text{K cells masked}}{\text{mean}} \;\; \underset{\text{masked cells}}{\text{mean}} \big( -\ln p(\text{cell} \mid \text{seen}) \big) . $$

@@ -91,7 +91,7 @@ def read_chorale(source_file: str) -> RawChorale:
     if names != ("Soprano", "Alto", "Tenor", "Bass"):
         raise ValueError(f"{source_file}: parts {names}; expected soprano, alto, tenor and bass")
     fifths, minor = _key(score)
-    if score.recurse().getElementsByClass(RepeatMark):  # without any it would only be copied, slowly
+    if score.recurse().getElementsByClass(RepeatMark):  # else it would only be copied, slowly
         score = score.expandRepeats()
     bars, pickup = _bars(score.parts[0])
     voices = [_runs(_events(part), sum(bars)) for part in score.parts]

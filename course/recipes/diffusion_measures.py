@@ -21,8 +21,8 @@ from course.models.timbre_diffusion import TimbreDiffusion
 from course.models.voices import FREE, SILENCE
 from course.models.wishes import DENSITIES, WISHES
 from course.note_sequence import NoteSequence
-from course.recipes.chorale_batches import chorale_grids, chorale_music
-from course.recipes.diffusion_batches import WINDOW
+from course.recipes.chorale_batches import chorale_grids
+from course.recipes.diffusion_batches import WINDOW, window_roll
 from course.recipes.filling_in import TASKS, filling_in
 from course.recipes.timbre_measures import measure_generator
 from course.recipes.window_wishes import DENSITY_BORDERS, window_wishes
@@ -276,7 +276,8 @@ def measure_rolls(model: RollDiffusion, budget: str) -> dict[str, Any]:
         "measures": "form" and "control".
     """
     count, steps = (2, 4) if budget == "smoke" else (64, 50)
-    data = [chorale_music(grid[:WINDOW]) for grid in chorale_grids("train")]
+    rolls = [window_roll(grid[:WINDOW], model.config) for grid in chorale_grids("train")]
+    data = [decode_piano_roll(roll, low=model.config.low) for roll in rolls]  # without voices, too
     rolls = model.write(count, np.random.default_rng(0), num_steps=steps)
     made = [decode_piano_roll(roll, low=model.config.low) for roll in rolls]
     card = metric_card({"model": made}, data, merge_repeats=False)

@@ -6,8 +6,9 @@ cells, of which K, drawn evenly from 1..N, are masked,
 
     -ln p(window) <= N E_K[mean over masked cells of -ln p(cell | what is left)],
 
-so the loss that trains it bounds the likelihood. The order of writing is free: cells that are
-given, a soprano or all bars but one, are just never masked.
+so the loss that trains it bounds the likelihood. The order of writing is free. Cells that are
+given, a soprano or all bars but one, are just never masked; the others come back strong beats
+first, by lot among equals: a note by itself, between beats that nobody knows, fits to nothing.
 
 References:
     Austin et al., "Structured denoising diffusion models in discrete state-spaces" (D3PM), NeurIPS
@@ -34,7 +35,7 @@ from course.models.transformer import TransformerStack, sum_embeddings
 from course.models.voices import FREE, SILENCE, VoiceModel, VoiceRange
 from course.models.wishes import WISHES, wish_numbers
 
-UPDATES = 128  # times that the network is asked for a window
+UPDATES = 256  # times that the network is asked for a window
 Watch = Callable[[np.ndarray], None]
 
 
@@ -280,7 +281,7 @@ class GridDiffusion(VoiceModel, nn.Module):
             ValueError: as by `generate`.
         """
         check_range("guidance", guidance, 0.0, 100.0, "1 to 4 are usual")
-        check_integer("num_updates", num_updates, 1, 10**6, "128 is usual")
+        check_integer("num_updates", num_updates, 1, 10**6, "256 is usual")
         given, pitches = np.asarray(given), self.config.pitches
         check_shape("given", given.shape, (len(generators), "T", 4), "give pieces of one length")
         self._classes(given)
@@ -291,7 +292,7 @@ class GridDiffusion(VoiceModel, nn.Module):
         self.eval()
         for start in self._window_starts(pieces.shape[1]):
             windows = pieces[:, start : start + self.config.num_frames]  # a view: filled in place
-            for chosen in self._orders(windows, generators, num_updates):
+            for chosen in self._orders(windows, start, generators, num_updates):
                 p = self._filling(windows, start, wishes, guidance)
                 for number, cells in enumerate(chosen):
                     for step, voice in cells.tolist():
@@ -310,14 +311,20 @@ class GridDiffusion(VoiceModel, nn.Module):
         return torch.from_numpy(np.where(free, self.config.num_classes, classes))
 
     def _orders(
-        self, windows: np.ndarray, generators: Sequence[np.random.Generator], num_updates: int
+        self,
+        windows: np.ndarray,
+        start: int,
+        generators: Sequence[np.random.Generator],
+        num_updates: int,
     ) -> Iterator[list[np.ndarray]]:
-        """Give for each update and each window the (n, 2) cells to write, in an order of chance."""
-        size, parts = 4 * windows.shape[1], []
+        """Give for each update and each window the (n, 2) cells to write, strong beats first."""
+        steps = start + np.arange(windows.shape[1])
+        levels, parts = beat_levels(steps, self.config.steps_per_bar), []
         for window, generator in zip(windows, generators, strict=True):
-            order = generator.permutation(np.argwhere(window == FREE))
-            updates = min(-(-num_updates * len(order) // max(1, size)), len(order))
-            parts.append(np.array_split(order, updates) if updates else [])
+            cells = generator.permutation(np.argwhere(window == FREE))
+            cells = cells[np.argsort(levels[cells[:, 0]], kind="stable")]
+            updates = min(-(-num_updates * len(cells) // max(1, window.size)), len(cells))
+            parts.append(np.array_split(cells, updates) if updates else [])
         nothing = np.empty((0, 2), dtype=int)
         for number in range(max(map(len, parts), default=0)):
             yield [part[number] if number < len(part) else nothing for part in parts]
@@ -355,3 +362,23 @@ def draw_masks(number: int, num_steps: int, generator: np.random.Generator) -> n
     counts = 1 + np.floor(N * shares).astype(int)
     ranks = generator.random((number, N)).argsort(axis=1).argsort(axis=1)
     return (ranks < counts[:, None]).reshape(number, num_steps, 4)
+
+
+def beat_levels(steps: np.ndarray, steps_per_bar: int = 16) -> np.ndarray:
+    """Say how strong each step is in its bar.
+
+    Args:
+        steps: whole numbers.
+        steps_per_bar: steps in a bar.
+
+    Returns:
+        For each step 0 at the beginning of a bar, 1 in the middle of a bar, 2 at its quarters, and
+        so on, as long as a bar can be halved; then one number for all others.
+    """
+    size, levels = steps_per_bar, np.zeros(np.shape(steps), dtype=int)
+    while size > 1:
+        levels += np.asarray(steps) % size != 0
+        if size % 2:
+            break
+        size //= 2
+    return levels

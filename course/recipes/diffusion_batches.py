@@ -12,7 +12,7 @@ from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_ran
 from course.data.windows import STEPS_PER_BAR
 from course.evaluation.likelihood import measure_likelihood
 from course.models.gaussian_diffusion import diffusion_loss
-from course.models.grid_diffusion import GridDiffusion, draw_masks
+from course.models.grid_diffusion import GridDiffusion, beat_levels, draw_masks
 from course.models.noise_schedules import alpha_bars
 from course.models.picture_diffusion import PictureDiffusion
 from course.models.roll_diffusion import RollDiffusion, to_pictures, wish_rows
@@ -111,7 +111,11 @@ class WindowBatches:
 
 
 class GridBatches(WindowBatches):
-    """Batches for `GridDiffusion`: classes, what is masked, places in the bar, wishes."""
+    """Batches for `GridDiffusion`: a third is masked by lot, the others as one writes with it.
+
+    There strong beats come back first, so all cells of stronger beats can be seen, some of the
+    beats whose turn it is, and nothing weaker; and whole voices or bars may be given.
+    """
 
     def __call__(self, step: int, generator: np.random.Generator) -> tuple[torch.Tensor, ...]:
         """Draw a batch.
@@ -121,18 +125,51 @@ class GridBatches(WindowBatches):
             generator: source of chance.
 
         Returns:
-            Classes (B, T, 4), masks (B, T, 4), places (B, T), wishes (B, 2).
+            Classes (B, T, 4), what is masked (B, T, 4), what of it is asked (B, T, 4), places (B,
+            T), wishes (B, 2).
         """
         pitches, starts, wishes = self.draw(generator)
         low, high = self.range.low, self.range.high
         classes = np.stack([number_classes(grid, low, high) for grid in pitches])
-        masked = draw_masks(len(classes), WINDOW, generator)
         places = (starts[:, None] + np.arange(WINDOW)) % STEPS_PER_BAR
-        return tuple(map(torch.from_numpy, (classes, masked, places, wishes)))
+        by_lot = -(-len(classes) // 3)
+        masked = draw_masks(by_lot, WINDOW, generator)
+        masks = [(mask, mask) for mask in masked]
+        masks += [draw_stage(beat_levels(row), generator) for row in places[by_lot:]]
+        masked, asked = (np.stack(part) for part in zip(*masks, strict=True))
+        return tuple(map(torch.from_numpy, (classes, masked, asked, places, wishes)))
+
+
+def draw_stage(levels: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw how far the writing of a window has come, strong beats first.
+
+    Args:
+        levels: (T,) strength of each step, 0 for the strongest.
+        generator: source of chance.
+
+    Returns:
+        What is masked (T, 4), and what of it is asked: at least one cell, all of one level.
+    """
+    free = np.ones((len(levels), 4), dtype=bool)
+    kind = generator.random()
+    if kind < 0.25:  # voices are given, one to three of them
+        free[:, generator.permutation(4)[: generator.integers(1, 4)]] = False
+    elif kind < 0.5:  # bars are given, all but one to three
+        bars = np.arange(len(levels)) // STEPS_PER_BAR
+        missing = generator.permutation(bars.max() + 1)[: generator.integers(1, bars.max() + 1)]
+        free[~np.isin(bars, missing)] = False
+    level = generator.choice(np.unique(levels))
+    turn = free & (levels == level)[:, None]
+    ranks = np.where(turn, generator.random(turn.shape), np.inf)
+    count = generator.integers(1, turn.sum() + 1)
+    asked = ranks <= np.sort(ranks, axis=None)[count - 1]
+    return asked | (free & (levels > level)[:, None]), asked
 
 
 def grid_loss(model: GridDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """Give the mean over windows of the mean of -ln p over masked cells: the bound, in nats.
+    """Give the mean over windows of the mean of -ln p over the cells that are asked.
+
+    Where all masked cells are asked, and masked by lot, that is the bound on nats per note.
 
     Args:
         model: says what each cell may be.
@@ -141,12 +178,12 @@ def grid_loss(model: GridDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Te
     Returns:
         A scalar.
     """
-    classes, masked, places, wishes = batch
+    classes, masked, asked, places, wishes = batch
     cells = classes.masked_fill(masked, model.config.num_classes)
     logits = model(cells, places, wishes)
     nats = nn.functional.cross_entropy(logits.flatten(0, -2), classes.flatten(), reduction="none")
-    nats = nats.view_as(classes) * masked
-    return (nats.sum(dim=(1, 2)) / masked.sum(dim=(1, 2))).mean()
+    nats = nats.view_as(classes) * asked
+    return (nats.sum(dim=(1, 2)) / asked.sum(dim=(1, 2))).mean()
 
 
 def grid_valid_nats(model: GridDiffusion, draws: int = 2) -> float:

@@ -293,6 +293,7 @@ def training() -> list[Row]:
     from course.models.chorale_ensemble import ChoraleEnsemble
     from course.models.chorale_net import ChoraleNet
     from course.models.chorale_transformer import ChoraleTransformer
+    from course.models.grid_diffusion import GridDiffusion
     from course.models.lstm import LSTMLayer
     from course.models.rnn import RNNLayer
 
@@ -321,6 +322,8 @@ def training() -> list[Row]:
     ):
         write = median_seconds(partial(net.generate, 256, np.random.default_rng(0)), 3)
         rows.append((f"write 16 bars of four voices ({what})", milliseconds(write), promised))
+    write = median_seconds(partial(GridDiffusion().generate, 64, np.random.default_rng(0)), 3)
+    rows.append(("write 4 bars of four voices (masked diffusion)", milliseconds(write), "5000 ms"))
     return rows
 
 

@@ -84,13 +84,15 @@ def read_chorale(source_file: str) -> RawChorale:
         ValueError: if the file has not exactly the parts soprano, alto, tenor and bass.
     """
     from music21 import converter
+    from music21.repeat import RepeatMark
 
     score = converter.parse(corpus_folder() / source_file, forceSource=True)
     names = tuple(part.partName for part in score.parts)
     if names != ("Soprano", "Alto", "Tenor", "Bass"):
         raise ValueError(f"{source_file}: parts {names}; expected soprano, alto, tenor and bass")
     fifths, minor = _key(score)
-    score = score.expandRepeats()
+    if score.recurse().getElementsByClass(RepeatMark):  # else it would only be copied, slowly
+        score = score.expandRepeats()
     bars, pickup = _bars(score.parts[0])
     voices = [_runs(_events(part), sum(bars)) for part in score.parts]
     notes = sum(len(part.flatten().notes) for part in score.parts)

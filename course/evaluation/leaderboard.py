@@ -2,7 +2,8 @@
 
 Models of four voices are compared in nats per note on the chorales, models of melodies in nats per
 note (pitch and length) on the fiddle tunes, networks of two-bar melodies by -ELBO, a bound on their
-nats per note, on both. The course's rows come from the cards of its checkpoints and, for the
+nats per note, on both. Masked diffusion of four voices has a bound, too: among the chorales' rows
+it is marked by ≤. The course's rows come from the cards of its checkpoints and, for the
 n-grams, from `course train ngram`; a learner's rows lie in `leaderboard.json` of the workspace,
 where no update touches them.
 """
@@ -37,6 +38,7 @@ class Result:
     minutes: float | None = None  # of training
     who: str = "course"  # "course" or "you"
     when: str = ""  # date and time of a learner's row
+    bound: bool = False  # the numbers are upper bounds, not the nats themselves
 
     def __post_init__(self) -> None:
         if self.corpus not in CORPORA:
@@ -63,6 +65,7 @@ def _from_card(card: Mapping) -> Result:
         test=found["test"]["nats_per_note"],
         unseen=found["test"].get("nats_per_note_unseen"),
         minutes=card["minutes"],
+        bound=found["valid"].get("bound", False),
     )
 
 
@@ -135,10 +138,7 @@ class Leaderboard:
     def table(self) -> list[list[str]]:
         """Give the table as text, the heading first."""
         heading = ["model", "by", "valid", "test", "test, unseen tunes", "minutes"]
-        body = [
-            [r.model, r.who, *map(_number, (r.valid, r.test, r.unseen)), _number(r.minutes, 1)]
-            for r in self.rows
-        ]
+        body = [[r.model, r.who, *_nats(r), _number(r.minutes, 1)] for r in self.rows]
         return [heading, *body]
 
     def __repr__(self) -> str:
@@ -164,6 +164,12 @@ def leaderboard(corpus: str = "chorales") -> Leaderboard:
         raise ValueError(f"corpus is {corpus!r}; choose from {', '.join(CORPORA)}")
     rows = [row for row in (*course_results(), *own_results()) if row.corpus == corpus]
     return Leaderboard(tuple(sorted(rows, key=lambda row: row.valid)))
+
+
+def _nats(row: Result) -> list[str]:
+    """Write the numbers of a row; a bound says so."""
+    numbers = [_number(value) for value in (row.valid, row.test, row.unseen)]
+    return [f"≤ {number}" if row.bound and number != "–" else number for number in numbers]
 
 
 def _number(value: float | None, digits: int = 3) -> str:

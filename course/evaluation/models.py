@@ -42,8 +42,22 @@ _FITTED = {"ngram": fit_chorale_ngram, "ngram_own_keys": partial(fit_chorale_ngr
 
 
 def model_names() -> tuple[str, ...]:
-    """Give the names of all models of four voices."""
+    """Give the names of all models of four voices that have a likelihood."""
     return (*_FITTED, *(name for name in shipped_names() if name.startswith("chorale_")))
+
+
+def voice_model_names() -> tuple[str, ...]:
+    """Give the names of all models that write four voices around what is given.
+
+    Returns:
+        Those of `model_names`, and every other shipped model whose class is a `VoiceModel`.
+    """
+    from course.models.checkpoints import shipped_class  # torch is heavy
+
+    known = model_names()
+    others = (name for name in shipped_names() if name not in known)
+    found = (name for name in others if issubclass(shipped_class(name) or object, VoiceModel))
+    return (*known, *found)
 
 
 def writer_names() -> tuple[str, ...]:
@@ -76,7 +90,7 @@ def write_pieces(name: str, count: int, num_steps: int, seed: int = 0) -> list[n
     """
     if name not in writer_names():
         raise ValueError(f"no model {name!r} writes; these do: {', '.join(writer_names())}")
-    model = load_model(name) if name in model_names() else models.load(name)
+    model = load_model(name)
     return [
         model.write_voices(num_steps, np.random.default_rng(seed + number))
         for number in range(count)
@@ -88,14 +102,14 @@ def load_model(name: str) -> VoiceModel:
     """Give a model by its name; the second time at once.
 
     Args:
-        name: one of `model_names()`.
+        name: one of `voice_model_names()` or `writer_names()`.
 
     Returns:
-        The model, with `log_probabilities` as this module says.
+        The model; those of `model_names()` have `log_probabilities` as this module says.
 
     Raises:
         ValueError: if there is no such model.
     """
-    if name not in model_names():
+    if name not in model_names() and name not in writer_names():
         raise ValueError(f"there is no model {name!r}; the models are: {', '.join(model_names())}")
     return _FITTED[name]() if name in _FITTED else models.load(name)

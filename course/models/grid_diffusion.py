@@ -21,18 +21,19 @@ References:
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
 from course.errors import check_integer, check_range, check_shape
-from course.models.pitch_head import by_interval
+from course.models.drawing import Choose, draw_class
+from course.models.filling_head import FARTHEST, FillingHead, nearest_before
 from course.models.transformer import TransformerStack, sum_embeddings
-from course.models.voices import FREE, SILENCE, VoiceRange, number_classes
+from course.models.voices import FREE, SILENCE, VoiceModel, VoiceRange
 from course.models.wishes import WISHES, wish_numbers
 
-FARTHEST = 16  # steps to the nearest cell that is there; farther ones count as so far
 UPDATES = 128  # times that the network is asked for a window
 Watch = Callable[[np.ndarray], None]
 
@@ -62,52 +63,7 @@ class GridDiffusionConfig(VoiceRange):
         check_range("dropout", self.dropout, 0.0, 0.9, "0.1 is usual")
 
 
-class FillingHead(nn.Module):
-    """Says what a masked cell may be, from the stream and from the notes around the cell.
-
-    As in `course.models.pitch_head`, an opinion on each pitch and one on each interval are added
-    up; the intervals are counted from the voice's nearest notes before and after, and from the
-    other voices' notes of the same moment. What is masked has no say.
-
-    Args:
-        num_classes: V.
-        state_size: H.
-        head_size: hidden numbers.
-        num_around: notes around the cell.
-        dropout: share dropped in training.
-    """
-
-    def __init__(
-        self, num_classes: int, state_size: int, head_size: int, num_around: int, dropout: float
-    ) -> None:
-        super().__init__()
-        self.num_classes = num_classes
-        self.from_state = nn.Linear(state_size, head_size)
-        self.from_around = nn.Embedding(num_around * (num_classes + 1), head_size)
-        self.dropout = nn.Dropout(dropout)
-        self.where = nn.Linear(head_size, num_classes)
-        self.how_far = nn.Linear(head_size, num_around * (2 * num_classes - 1))
-
-    def forward(self, h: torch.Tensor, around: torch.Tensor) -> torch.Tensor:
-        """Give the logits.
-
-        Args:
-            h: (..., H).
-            around: (..., A) classes, V for what is not there.
-
-        Returns:
-            (..., V).
-        """
-        V, A = self.num_classes, around.shape[-1]
-        rows = torch.arange(A, device=around.device) * (V + 1)
-        z = self.from_state(h) + self.from_around(around + rows).sum(dim=-2)
-        z = self.dropout(torch.relu(z))
-        opinions = self.how_far(z).unflatten(-1, (A, -1))  # (..., A, 2V - 1)
-        heard = by_interval(opinions, around.clamp(max=V - 1))  # (..., A, V)
-        return self.where(z) + (heard * (around < V)[..., None]).sum(dim=-2)
-
-
-class GridDiffusion(nn.Module):
+class GridDiffusion(VoiceModel, nn.Module):
     """The network: a Transformer over frames that sees both ways, and a head for each voice.
 
     Columns are soprano, alto, tenor, bass; classes as in `course.models.voices`, and V for masked.
@@ -201,7 +157,7 @@ class GridDiffusion(nn.Module):
                 1.
         """
         check_integer("draws", draws, 1, 10_000, "8 is usual")
-        classes = number_classes(pitches, self.config.low, self.config.high)
+        classes = self.classes(pitches)
         generator, found = np.random.default_rng(seed), []
         for start in range(0, len(classes), self.config.num_frames):
             window = classes[start : start + self.config.num_frames]
@@ -235,55 +191,46 @@ class GridDiffusion(nn.Module):
         """Give ln p (B, T, 4, V), guided by wishes."""
         places = (torch.arange(cells.shape[1]) + start) % self.config.steps_per_bar
         places = places.expand(len(cells), -1)
+        nothing = torch.zeros_like(wishes)
+        if guidance == 0.0 or not wishes.any():
+            return self(cells, places, nothing).log_softmax(dim=-1)
         told = self(cells, places, wishes).log_softmax(dim=-1)
-        if guidance == 1.0 or not wishes.any():
+        if guidance == 1.0:
             return told
-        untold = self(cells, places, torch.zeros_like(wishes)).log_softmax(dim=-1)
+        untold = self(cells, places, nothing).log_softmax(dim=-1)
         return (untold + guidance * (told - untold)).log_softmax(dim=-1)
-
-    def write_voices(self, num_steps: int, generator: np.random.Generator) -> np.ndarray:
-        """Write a piece from nothing; see `course.models.voices.VoiceModel`.
-
-        Args:
-            num_steps: length in sixteenths.
-            generator: source of chance; the same state gives the same piece.
-
-        Returns:
-            (num_steps, 4) MIDI pitches, -1 for silence.
-        """
-        return self.generate(num_steps, generator)
 
     def generate(
         self,
         num_steps: int,
         generator: np.random.Generator,
+        seed: np.ndarray | None = None,
+        sampler: Choose | None = None,
+        allowed: np.ndarray | None = None,
         given: np.ndarray | None = None,
-        mode: str | None = None,
-        density: str | None = None,
-        guidance: float = 1.0,
-        num_updates: int = UPDATES,
-        temperature: float = 1.0,
+        *,
         watch: Watch | None = None,
+        **how: Any,
     ) -> np.ndarray:
-        """Write a piece, or what is missing in one.
+        """Write a piece, go on with one, or write what is missing in one.
 
-        A piece longer than a window is written window by window, each one half over the one before.
+        What is given further on is heard, unlike by a model that reads from left to right. A piece
+        longer than a window is written window by window, each one half over the one before.
 
         Args:
-            num_steps: length in sixteenths.
+            num_steps: how many frames to add.
             generator: source of chance; the same state gives the same piece.
-            given: (num_steps, 4) pitches that are kept exactly, -1 for silence; `FREE` (-2) where
-                the model writes. None for nothing.
-            mode: "major" or "minor"; None for any.
-            density: "sparse", "medium" or "dense"; None for any.
-            guidance: 0 ignores the wishes, 1 hears them, more overdoes them.
-            num_updates: times that the network is asked for an empty window, each time for as many
-                cells; for fewer missing cells fewer times, down to one cell a time.
-            temperature: below 1 keeps to what is likely, above 1 dares more.
+            seed: (T, 4) the beginning; None to begin with nothing.
+            sampler: as for `course.models.voices.VoiceModel.generate`.
+            allowed: booleans (4, V), a row for each column, True for what may be written; None for
+                everything.
+            given: (num_steps, 4) pitches that are kept exactly in the new frames, -1 for silence;
+                `FREE` (-2) where the model writes. They need not be allowed. None for nothing.
             watch: is given the piece after each update, `FREE` where it is still masked.
+            how: mode, density, guidance and num_updates, as by `fill`.
 
         Returns:
-            (num_steps, 4) int16.
+            (T + num_steps, 4) int16, the seed and what follows.
 
         Raises:
             TypeError: if what is given holds anything but whole numbers.
@@ -291,33 +238,38 @@ class GridDiffusion(nn.Module):
                 or a number is out of range.
         """
         check_integer("num_steps", num_steps, 0, 100_000, "16 sixteenths are a bar of 4/4")
-        piece = np.full((num_steps, 4), FREE) if given is None else np.asarray(given)
-        check_shape("given", piece.shape, (num_steps, 4), "give a row for each step")
+        start = np.empty((0, 4), dtype=np.int16) if seed is None else np.asarray(seed)
+        new = np.full((num_steps, 4), FREE) if given is None else np.asarray(given)
+        check_shape("given", new.shape, (num_steps, 4), "give a row for each new frame")
+        piece = np.concatenate([start, new])
         seen = None if watch is None else lambda pieces: watch(pieces[0].copy())
-        how = (mode, density, guidance, num_updates, temperature, seen)
-        return self.fill(piece[None], [generator], *how)[0]
+        return self.fill(piece[None], [generator], sampler, allowed, watch=seen, **how)[0]
 
     def fill(
         self,
         given: np.ndarray,
         generators: Sequence[np.random.Generator],
+        sampler: Choose | None = None,
+        allowed: np.ndarray | None = None,
         mode: str | None = None,
         density: str | None = None,
         guidance: float = 1.0,
         num_updates: int = UPDATES,
-        temperature: float = 1.0,
         watch: Watch | None = None,
     ) -> np.ndarray:
         """Write what is missing in several pieces of one length, faster than one by one.
 
         Args:
-            given: (B, T, 4) as by `generate`.
+            given: (B, T, 4) pitches that are kept, -1 for silence; `FREE` (-2) where the model
+                writes.
             generators: B sources of chance, one for each piece.
-            mode: as by `generate`, for all pieces.
-            density: as by `generate`.
-            guidance: as by `generate`.
-            num_updates: as by `generate`.
-            temperature: as by `generate`.
+            sampler: as by `generate`.
+            allowed: as by `generate`.
+            mode: "major" or "minor"; None for any.
+            density: "sparse", "medium" or "dense"; None for any.
+            guidance: 0 ignores the wishes, 1 hears them, more overdoes them.
+            num_updates: times that the network is asked for an empty window, each time for as many
+                cells; for fewer missing cells fewer times, down to one cell a time.
             watch: is given all pieces after each update.
 
         Returns:
@@ -329,27 +281,33 @@ class GridDiffusion(nn.Module):
         """
         check_range("guidance", guidance, 0.0, 100.0, "1 to 4 are usual")
         check_integer("num_updates", num_updates, 1, 10**6, "128 is usual")
-        check_range("temperature", temperature, 1e-3, 100.0, "1 is usual")
-        given = np.asarray(given)
+        given, pitches = np.asarray(given), self.config.pitches
         check_shape("given", given.shape, (len(generators), "T", 4), "give pieces of one length")
-        low, high = self.config.low, self.config.high
-        number_classes(np.where(given == FREE, SILENCE, given).reshape(-1, 4), low, high)
-        pieces = given.astype(np.int16)
+        self._classes(given)
+        if allowed is not None:
+            check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each voice")
+        pieces, choose = given.astype(np.int16), sampler or draw_class
         wishes = torch.tensor([wish_numbers(mode, density)]).expand(len(pieces), -1)
         self.eval()
         for start in self._window_starts(pieces.shape[1]):
             windows = pieces[:, start : start + self.config.num_frames]  # a view: filled in place
             for chosen in self._orders(windows, generators, num_updates):
-                logits = self._filling(windows, start, wishes, guidance)
-                for window, cells, opinions, generator in zip(
-                    windows, chosen, logits, generators, strict=True
-                ):
-                    steps, voices = cells.T
-                    p = (opinions[steps, voices].double() / temperature).softmax(dim=-1)
-                    window[steps, voices] = self._draw(p.numpy(), generator)
+                p = self._filling(windows, start, wishes, guidance)
+                for number, cells in enumerate(chosen):
+                    for step, voice in cells.tolist():
+                        rule = () if allowed is None else (allowed[voice],)
+                        choice = choose(p[number, step, voice], generators[number], *rule)
+                        windows[number, step, voice] = pitches[choice]
                 if watch is not None:
                     watch(pieces)
         return pieces
+
+    def _classes(self, pieces: np.ndarray) -> torch.Tensor:
+        """Number the pitches of (B, T, 4) as the network reads them; V for what is free."""
+        free = pieces == FREE
+        classes = self.classes(np.where(free, SILENCE, pieces).reshape(-1, 4))
+        classes = classes.reshape(pieces.shape)
+        return torch.from_numpy(np.where(free, self.config.num_classes, classes))
 
     def _orders(
         self, windows: np.ndarray, generators: Sequence[np.random.Generator], num_updates: int
@@ -375,40 +333,10 @@ class GridDiffusion(nn.Module):
     @torch.inference_mode()
     def _filling(
         self, windows: np.ndarray, start: int, wishes: torch.Tensor, guidance: float
-    ) -> torch.Tensor:
-        """Give ln p (B, T, 4, V) of what each cell may be."""
-        V, low, high = self.config.num_classes, self.config.low, self.config.high
-        masked = windows == FREE
-        classes = number_classes(np.where(masked, SILENCE, windows).reshape(-1, 4), low, high)
-        cells = torch.from_numpy(np.where(masked, V, classes.reshape(windows.shape)))
-        return self._log_softmax(cells, start, wishes, guidance)
-
-    def _draw(self, p: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """Draw a pitch for each of several cells (n, V)."""
-        falls = generator.random((len(p), 1))
-        chosen = (p.cumsum(axis=1) < falls * p.sum(axis=1, keepdims=True)).sum(axis=1)
-        return self.config.pitches[np.minimum(chosen, p.shape[1] - 1)]
-
-
-def nearest_before(cells: torch.Tensor, masked: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Find the nearest cell of each voice that is there, before each step.
-
-    Args:
-        cells: (B, T, 4) classes.
-        masked: the class of a masked cell.
-
-    Returns:
-        Its class (B, T, 4), `masked` if there is none, and how many steps before it lies,
-        1..`FARTHEST`; 0 if there is none.
-    """
-    T = cells.shape[1]
-    steps = torch.arange(T, device=cells.device)[None, :, None]
-    there = torch.where(cells != masked, steps, -1).cummax(dim=1).values  # (B, T, 4)
-    there = torch.cat([torch.full_like(there[:, :1], -1), there[:, :-1]], dim=1)
-    found = cells.gather(1, there.clamp(min=0))
-    known = there >= 0
-    distances = (steps - there).clamp(max=FARTHEST)
-    return torch.where(known, found, masked), torch.where(known, distances, 0)
+    ) -> np.ndarray:
+        """Give the probabilities (B, T, 4, V) of what each cell may be."""
+        logs = self._log_softmax(self._classes(windows), start, wishes, guidance)
+        return logs.double().softmax(dim=-1).numpy()
 
 
 def draw_masks(number: int, num_steps: int, generator: np.random.Generator) -> np.ndarray:

@@ -15,21 +15,22 @@ from course.evaluation.control import control_accuracy
 from course.evaluation.control_measures import measure_density, measure_mode
 from course.evaluation.fragments import isolated_sixteenths
 from course.evaluation.likelihood import measure_likelihood
-from course.models.grid_diffusion import GridDiffusion
+from course.models.grid_diffusion import UPDATES, GridDiffusion
 from course.models.roll_diffusion import RollDiffusion
 from course.models.timbre_diffusion import TimbreDiffusion
-from course.models.voices import FREE, SILENCE, VoiceModel
+from course.models.voices import FREE, SILENCE
 from course.models.wishes import DENSITIES, WISHES
 from course.note_sequence import NoteSequence
-from course.recipes.chorale_batches import chorale_grids, chorale_music
-from course.recipes.diffusion_batches import WINDOW
+from course.recipes.chorale_batches import chorale_grids
+from course.recipes.diffusion_batches import WINDOW, window_roll
+from course.recipes.filling_in import TASKS, filling_in
 from course.recipes.timbre_measures import measure_generator
 from course.recipes.window_wishes import DENSITY_BORDERS, window_wishes
 from course.representation.piano_roll import decode_piano_roll
 from course.representation.voice_grid import VoiceGrid
 
 PIECE = 240  # sixteenths, the mean length of a chorale
-BAR = 16
+STRENGTHS = (0.0, 1.0, 2.0, 4.0)  # of guidance
 BATCH = 16  # pieces that are written at once
 FORM_ROWS = (
     "consistency of pitch",
@@ -51,7 +52,6 @@ ROLL_ROWS = (
 )
 RANDOM = "random notes"
 CRUMBS = "isolated sixteenths"
-Filler = GridDiffusion | VoiceModel
 
 
 def measure_grids(model: GridDiffusion, budget: str) -> dict[str, Any]:
@@ -65,18 +65,13 @@ def measure_grids(model: GridDiffusion, budget: str) -> dict[str, Any]:
         "likelihoods" (bounds) and "measures".
     """
     smoke = budget == "smoke"
+    pieces, windows, updates = (2, 1, 4) if smoke else (68, 24, UPDATES)
     return {
         "likelihoods": {split: bound(model, split, 1 if smoke else 16) for split in SPLITS},
         "measures": {
-            "form": form(model, 2 if smoke else 68, PIECE if not smoke else 96, 8 if smoke else 96),
-            "control": [
-                wishes_granted(model, guidance, 1 if smoke else 24, 4 if smoke else 96)
-                for guidance in (0.0, 1.0, 2.0, 4.0)
-            ],
-            "filling in": {
-                task: filling_in(model, task, 2 if smoke else 68, 4 if smoke else 96)
-                for task in TASKS
-            },
+            "form": form(model, pieces, 96 if smoke else PIECE, updates),
+            "control": [wishes_granted(model, w, windows, updates) for w in STRENGTHS],
+            "filling in": {task: filling_in(model, task, pieces, updates) for task in TASKS},
         },
     }
 
@@ -114,7 +109,7 @@ def written(
         count: number of pieces.
         num_steps: length of each in sixteenths.
         seed: of the first; the next one has the next seed.
-        how: wishes, guidance and the rest of `GridDiffusion.generate`.
+        how: wishes, guidance and the rest of `GridDiffusion.fill`.
 
     Returns:
         `count` arrays (num_steps, 4).
@@ -152,7 +147,7 @@ def form(
         model: the network.
         count: pieces that it writes.
         num_steps: length of each, at least 96 for the overlap areas.
-        num_updates: as by `GridDiffusion.generate`.
+        num_updates: as by `GridDiffusion.fill`.
 
     Returns:
         "model", "data" and the controls -> the rows of the metric card that concern form, and the
@@ -186,7 +181,7 @@ def wishes_granted(
         model: of four voices or of rolls.
         guidance: how strongly wishes are heard.
         count: windows of four bars for each wish.
-        num_updates: for four voices as by `GridDiffusion.generate`, for rolls the noise levels.
+        num_updates: for four voices as by `GridDiffusion.fill`, for rolls the noise levels.
         kinds: "mode", "density", or both.
 
     Returns:
@@ -270,82 +265,6 @@ def _steps(music: NoteSequence) -> list[list[int]]:
     return [[n.pitch for n in music.notes if n.start <= time < n.end] for time in times]
 
 
-HARMONISE, REPAIR = "harmonise a soprano", "repair a bar"
-TASKS = (HARMONISE, REPAIR)
-
-
-def task_windows(
-    task: str, count: int, split: str = "valid"
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Take something out of real windows: the first four bars of chorales.
-
-    Args:
-        task: one of `TASKS`: all voices but the soprano, or the third bar.
-        count: chorales, the first ones of the split.
-        split: "valid" or "test".
-
-    Returns:
-        For each the window (64, 4), and the same with `FREE` where something was taken out.
-
-    Raises:
-        ValueError: if there is no such task.
-    """
-    if task not in TASKS:
-        raise ValueError(f"there is no task {task!r}; choose from {', '.join(TASKS)}")
-    pairs = []
-    for grid in chorale_grids(split)[:count]:
-        window = grid[:WINDOW]
-        holes = window.copy()
-        if task == HARMONISE:
-            holes[:, 1:] = FREE
-        else:
-            holes[2 * BAR : 3 * BAR] = FREE
-        pairs.append((window, holes))
-    return pairs
-
-
-def filling_in(
-    model: Filler, task: str, count: int, num_updates: int = 128, seed: int = 0
-) -> dict[str, float]:
-    """Measure how much of what was taken out comes back as Bach wrote it.
-
-    Args:
-        model: a diffusion model of four voices, or any model that writes cell by cell.
-        task: one of `TASKS`.
-        count: chorales.
-        num_updates: as by `GridDiffusion.generate`.
-        seed: source of chance.
-
-    Returns:
-        "model" and "copy" -> share of the missing cells that are Bach's. The copy lowers the
-        soprano by each voice's usual distance, or repeats the bar before.
-    """
-    how = {"num_updates": num_updates} if isinstance(model, GridDiffusion) else {}
-    shares: dict[str, list[float]] = {"model": [], "copy": []}
-    distances = usual_distances() if task == HARMONISE else None
-    for number, (window, holes) in enumerate(task_windows(task, count)):
-        missing, source = holes == FREE, np.random.default_rng(seed + number)
-        filled = model.generate(len(window), source, given=holes, **how)
-        if distances is None:
-            copy = np.roll(window, BAR, axis=0)
-        else:
-            copy = np.where(window[:, :1] == SILENCE, SILENCE, window[:, :1] - distances)
-        for name, answer in (("model", filled), ("copy", copy)):
-            shares[name].append(float((answer == window)[missing].mean()))
-    return {name: float(np.mean(values)) for name, values in shares.items()}
-
-
-def usual_distances() -> np.ndarray:
-    """Give how far each voice usually lies below the soprano.
-
-    Returns:
-        (4,) semitones: the most frequent distance of each voice in training chorales.
-    """
-    heard = np.concatenate(chorale_grids("train"))
-    heard = heard[(heard != SILENCE).all(axis=1)]
-    return np.array([np.bincount(np.abs(heard[:, 0] - voice)).argmax() for voice in heard.T])
-
-
 def measure_rolls(model: RollDiffusion, budget: str) -> dict[str, Any]:
     """Measure a model of piano rolls for its card.
 
@@ -357,14 +276,15 @@ def measure_rolls(model: RollDiffusion, budget: str) -> dict[str, Any]:
         "measures": "form" and "control".
     """
     count, steps = (2, 4) if budget == "smoke" else (64, 50)
-    data = [chorale_music(grid[:WINDOW]) for grid in chorale_grids("train")]
+    rolls = [window_roll(grid[:WINDOW], model.config) for grid in chorale_grids("train")]
+    data = [decode_piano_roll(roll, low=model.config.low) for roll in rolls]  # without voices, too
     rolls = model.write(count, np.random.default_rng(0), num_steps=steps)
     made = [decode_piano_roll(roll, low=model.config.low) for roll in rolls]
     card = metric_card({"model": made}, data, merge_repeats=False)
     columns = {name: {row: card.value(row, name) for row in ROLL_ROWS} for name in card.cells}
     control = [
         wishes_granted(model, guidance, 1 if budget == "smoke" else 24, steps)
-        for guidance in (0.0, 1.0, 2.0, 4.0)
+        for guidance in STRENGTHS
     ]
     return {"measures": {"form": columns, "control": control}}
 

@@ -34,12 +34,16 @@ VOICE_MODELS = {
     "04 · recurrent network": "chorale_rnn",
     "05 · LSTM": "chorale_lstm",
     "07 · Transformer": "chorale_transformer",
+    "10 · diffusion": "grid_diffusion",
 }
 SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 PHRASE_MODELS = {  # these cannot go on: behind the beginning stand phrases of their own
     "08 · GAN, phrases of its own": "track_gan",
 }
-SOUND_MODELS = {"09 · GAN of notes": "timbre_gan"}
+SOUND_MODELS = {
+    "09 · GAN of notes": "timbre_gan",
+    "10 · diffusion of notes": "timbre_diffusion",
+}
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 
 

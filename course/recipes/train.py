@@ -42,6 +42,7 @@ def train(
     callbacks: Sequence[Callback] = (),
     save_to: Path | None = None,
     precision: str = "float32",
+    measure: bool = True,
 ) -> dict[str, Any]:
     """Train a network by its recipe and write `NAME.safetensors` and `NAME.json`.
 
@@ -56,6 +57,8 @@ def train(
         callbacks: what else watches the run.
         save_to: a file that keeps the run, so that it can go on; see `fit`.
         precision: "float32", "bfloat16", or "auto" for what is faster here.
+        measure: False to write a card without likelihoods and measures, for who measures
+            something else; generators that learn from a critic are measured all the same.
 
     Returns:
         The card.
@@ -82,7 +85,7 @@ def train(
         run = fit(model, recipe.loss, batches, settings, watching, save_to)
         if run.is_main:
             model.half().float()  # files hold 16 bits: measure what everybody will use
-            checkpoints.save(model, path, _card(name, recipe, run, budget))
+            checkpoints.save(model, path, _card(name, recipe, run, budget, measure))
         if distributed.is_initialized():
             distributed.barrier()
     return read_card(path)
@@ -155,13 +158,13 @@ def likelihoods(model: nn.Module | NGram) -> dict[str, dict[str, float | int | N
     return found
 
 
-def _card(name: str, recipe: Recipe, run: Run, budget: str) -> dict[str, Any]:
+def _card(name: str, recipe: Recipe, run: Run, budget: str, measure: bool) -> dict[str, Any]:
     """Say how a model came about, and what it is worth."""
-    measured = (
-        recipe.measure(run.model, budget)
-        if recipe.measure
-        else {"likelihoods": likelihoods(run.model)}
-    )
+    measured: dict[str, Any] = {}
+    if measure and recipe.measure:
+        measured = recipe.measure(run.model, budget)
+    elif measure:
+        measured = {"likelihoods": likelihoods(run.model)}
     return {
         **_run_card(name, recipe.corpora, run, budget),
         **recipe.facts,

@@ -15,7 +15,7 @@ from course.arranging.grooves import STYLES, groove_for
 from course.arranging.instruments import ENSEMBLES, player_named
 from course.data.tunes import TUNE_TYPES
 from course.errors import check_integer, check_range
-from course.evaluation.models import model_names
+from course.evaluation.models import voice_model_names
 from course.models.shipped import shipped_names
 from course.models.voices import SILENCE
 from course.note_names import ACCIDENTALS, LETTERS
@@ -201,7 +201,7 @@ class Request:
 
 def model_choices() -> tuple[str, ...]:
     """Give the names of the models that a request can name: of four voices, then of melodies."""
-    return (*model_names(), *(name for name in shipped_names() if name.startswith("tune_")))
+    return (*voice_model_names(), *(name for name in shipped_names() if name.startswith("tune_")))
 
 
 def read_key(text: str) -> tuple[int, str] | None:

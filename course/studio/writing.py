@@ -4,8 +4,8 @@ What was sampled is kept as **ids**, from which the notes follow without the mod
 the pitches S, A, T, B of every sixteenth, -1 for silence; for a melody the pitch (-1 is a rest) and
 the ticks (48 to the quarter note) of every note, one after the other.
 
-Models read from left to right. A bar that is kept is heard by what follows it; what comes before
-does not know of it.
+Most models read from left to right: a bar that is kept is heard by what follows it; what comes
+before does not know of it. Masked diffusion hears it on both sides.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

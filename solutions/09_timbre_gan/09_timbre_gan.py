@@ -705,7 +705,7 @@ compare(
 )
 
 # %% [markdown]
-# The shipped generator has learned for longer, at the `full` budget, from a critic that was shown neither loudness nor families yet. Its card:
+# The shipped generator has learned by the same recipe for longer, at the `full` budget. Its card:
 
 # %%
 facts = models.shipped.read_card(models.shipped.FOLDER / "timbre_gan.json")
@@ -881,7 +881,7 @@ for name, model in makers.items():
 #
 # **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #
-# Look at that last number above all: it is where this generator is weakest. Strings, winds and organ often lose more while the key is held than real ones do.
+# Look at that last number above all: it is where this generator is weakest. Plucked strings often lose too much or too little while the key is held, and now and then a wind instrument ends too soon or too late.
 #
 # All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/timbre.md`.
 
@@ -892,7 +892,8 @@ for part, numbers in facts["measures"].items():
         f"   within 50 cents {numbers['right pitch']:.1%}, median {numbers['median cents']:.1f} cents"
     )
     print(
-        f"   spread {numbers['spread ratio']:.2f} of the real one, at least {numbers['least spread ratio']:.2f}"
+        f"   spread {numbers['spread ratio']:.2f} of the real one, a third of it at least in"
+        f" {numbers['wide pairs']:.0%} of the pairs, {numbers['least spread ratio']:.2f} in the worst"
     )
     print(
         f"   no click {numbers['no click']:.1%}, natural envelope {numbers['natural envelope']:.1%}"

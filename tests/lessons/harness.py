@@ -167,6 +167,15 @@ class Notebook:
         marks = (cell["metadata"].get("nbgrader", {}) for cell in self.code)
         return {mark["grade_id"]: mark["points"] for mark in marks if mark.get("grade")}
 
+    def up_to_last_graded(self) -> list[dict[str, Any]]:
+        """Give the code cells up to the last one that gives points by running."""
+        graded = [
+            place
+            for place, cell in enumerate(self.code)
+            if cell["metadata"].get("nbgrader", {}).get("grade")
+        ]
+        return self.code[: graded[-1] + 1]
+
     def answers(self) -> list[str]:
         """Give the exercises' names in their order."""
         marks = (cell["metadata"].get("nbgrader", {}) for cell in self.code)
@@ -189,7 +198,10 @@ class Notebook:
 
 
 class LessonRun:
-    """A lesson whose cells have run once, ready to try answers.
+    """A lesson whose cells have run once up to the last graded one, ready to try answers.
+
+    That the untouched lesson runs to its very end is shown in JupyterLab, by
+    tests/browser/test_lessons_in_jupyter.py, and by the autograder.
 
     Args:
         root: the course folder with both notebooks of the lesson.
@@ -204,7 +216,7 @@ class LessonRun:
         self._workspace = workspace
         self._main = types.ModuleType("__main__")
         with self._as_main():
-            for cell in self.release.code:
+            for cell in self.release.up_to_last_graded():
                 error, _ = self._execute("".join(cell["source"]), cell["id"])
                 if error and "raises-exception" not in cell["metadata"].get("tags", ()):
                     raise AssertionError(f"{lesson}, cell {cell['id']}: {error}")

@@ -14,6 +14,7 @@ from course.models.grid_diffusion import (
     nearest_before,
 )
 from course.models.voices import FREE, SILENCE
+from course.sampling import Sampler
 
 SMALL = GridDiffusionConfig(
     low=60, high=64, num_frames=8, steps_per_bar=4, hidden_size=8, num_layers=1, num_heads=2,
@@ -416,7 +417,7 @@ def test_pieces_written_at_once_are_those_written_one_by_one():
     given[0, 4:] = FREE  # each piece needs another number of updates
     given[1] = FREE
     given[2, :, 1:] = FREE
-    how = {"mode": "minor", "guidance": 2.0, "num_updates": 6, "temperature": 0.8}
+    how = {"mode": "minor", "guidance": 2.0, "num_updates": 6, "sampler": Sampler(0.8)}
     pieces = model.fill(given, [source(seed) for seed in range(3)], **how)
     assert pieces.shape == (3, 19, 4)
     for seed in range(3):
@@ -434,7 +435,7 @@ def test_cells_are_drawn_as_often_as_the_network_says(temperature):
     model = deaf(P)
     pieces = np.concatenate(
         [
-            model.generate(200, source(seed), num_updates=1, temperature=temperature)
+            model.generate(200, source(seed), num_updates=1, sampler=Sampler(temperature))
             for seed in range(4)
         ]
     )
@@ -445,7 +446,7 @@ def test_cells_are_drawn_as_often_as_the_network_says(temperature):
 
 
 def test_a_low_temperature_takes_the_most_likely():
-    piece = deaf(P).generate(16, source(), num_updates=4, temperature=1e-3)
+    piece = deaf(P).generate(16, source(), num_updates=4, sampler=Sampler(0.0))
     np.testing.assert_array_equal(piece, np.tile(SMALL.pitches[P.argmax(axis=1)], (16, 1)))
 
 
@@ -544,7 +545,7 @@ def test_a_saved_model_writes_the_same(tmp_path):
         ({"guidance": -1.0}, r"guidance is -1\.0, outside 0\.0\.\.100\.0; 1 to 4 are usual"),
         ({"guidance": float("nan")}, "guidance is nan"),
         ({"num_updates": 0}, r"num_updates is 0, outside 1\.\.1000000; 128 is usual"),
-        ({"temperature": 0.0}, r"temperature is 0\.0, outside 0\.001\.\.100\.0; 1 is usual"),
+        ({"allowed": np.ones((4, 3), bool)}, r"allowed has shape \(4, 3\)"),
         ({"given": np.full((4, 4), 60)}, r"given has shape \(4, 4\), expected \(3, 4\); give a"),
         ({"given": np.full((3, 4), 65)}, r"row 0, soprano: pitch 65 is outside 60\.\.64"),
         ({"given": np.full((3, 4), -3)}, r"pitch -3 is outside 60\.\.64"),
@@ -584,3 +585,22 @@ def test_what_cannot_be_filled_or_bounded():
 def test_sizes_out_of_range(field, message):
     with pytest.raises(ValueError, match=message):
         make(**field)
+
+
+def test_what_a_rule_forbids_is_not_written_but_may_be_given():
+    model, allowed = make(), np.zeros((4, len(make().config.pitches)), dtype=bool)
+    allowed[:, [3, 4]] = True
+    given = np.full((20, 4), FREE)
+    given[5] = model.config.pitches[[5, 2, 2, 1]]
+    piece = model.generate(20, source(), allowed=allowed, given=given)
+    np.testing.assert_array_equal(piece[5], given[5])
+    rest = np.delete(piece, 5, axis=0)
+    assert set(np.unique(rest)) == set(model.config.pitches[[3, 4]])
+
+
+def test_a_beginning_is_kept_and_heard():
+    model, start = make(), music(8)
+    piece = model.generate(12, source(), start)
+    assert piece.shape == (20, 4)
+    np.testing.assert_array_equal(piece[:8], start)
+    assert (model.generate(12, source(), music(8)[::-1])[8:] != piece[8:]).any()

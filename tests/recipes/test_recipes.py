@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from course.models.melody_net import Melody, MelodyNet, MelodyNetConfig
+from course.recipes import recipes
 from course.recipes.recipes import RECIPES, melody_nats
 from course.reproducibility import BUDGETS
 
@@ -91,6 +92,31 @@ def test_batches_know_how_long_the_run_is():
         batches = recipe.batches(model, given)
         weights = [batches(step, chance)["weight"][0].item() for step in (steps // 7, steps - 1)]
         assert weights[0] == pytest.approx(weights[1] / 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["grid_diffusion", "roll_diffusion", "timbre_diffusion"])
+def test_diffusion_batches_fit_their_network_and_loss(name):
+    recipe = RECIPES[name]
+    model = recipe.model()
+    batch = recipe.batches(model, recipe.steps["smoke"])(0, np.random.default_rng(0))
+    loss = recipe.loss(model, tuple(part[:2] for part in batch))
+    loss.backward()
+    assert 0 < loss.item() < 9
+    assert any(weights.grad.abs().max() > 0 for weights in model.parameters())
+
+
+@pytest.mark.parametrize("name", ["grid_diffusion", "roll_diffusion", "timbre_diffusion"])
+def test_a_short_run_learns_from_little(name, monkeypatch):
+    asked = []
+    for source in ("budget_windows", "training_notes"):
+        monkeypatch.setattr(recipes, source, asked.append)
+    for kind in ("GridBatches", "RollBatches", "NoteBatches"):
+        monkeypatch.setattr(recipes, kind, lambda data: data)
+    recipe = RECIPES[name]
+    for steps in (1, *recipe.steps.values(), 9999, None):
+        recipe.batches(None, steps)
+    assert asked == ["smoke", "smoke", "lesson", "full", "full", "full"]
 
 
 def test_an_unknown_budget():

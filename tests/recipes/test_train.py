@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -6,11 +8,16 @@ from course.data.cards import card_facts
 from course.evaluation.likelihood import measure_likelihood
 from course.models.checkpoints import load_file
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
+from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
+from course.models.roll_diffusion import RollDiffusion, RollDiffusionConfig
 from course.models.shipped import FOLDER, read_card
+from course.models.timbre_diffusion import TimbreDiffusion, TimbreDiffusionConfig
 from course.recipes import recipes
 from course.recipes import train as module
 from course.recipes.chorale_batches import ChoraleBatches, chorale_grids
 from course.recipes.recipes import RECIPES, melody_nats
+from course.recipes.timbre_batches import picture_sizes
+from course.recipes.timbre_recipe import FACTS as NOTE_FACTS
 from course.recipes.train import NGRAMS, find_recipe, train
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.training.callbacks import Callback
@@ -131,3 +138,57 @@ def test_unknown_names(tmp_path):
     with pytest.raises(ValueError, match="precision is 'float8'; choose from float32, bfloat16"):
         train("chorale_rnn", "smoke", out=tmp_path, precision="float8")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_recipe_may_measure_its_own_way_and_know_more(tiny, tmp_path, monkeypatch):
+    seen = []
+
+    def measure(model, budget):
+        seen.append((next(model.parameters()).detach().clone(), budget))
+        return {"measures": {"so many": 3}}
+
+    recipe = recipes.replace(RECIPES["tiny"], measure=measure, facts={"terms": "none", "more": 1})
+    monkeypatch.setitem(RECIPES, "tiny", recipe)
+    card = train("tiny", "smoke", 0, tmp_path)
+    assert card["measures"] == {"so many": 3}
+    assert "likelihoods" not in card
+    assert (card["terms"], card["more"], card["what"]) == ("none", 1, "ChoraleNet")
+    assert card["validation while training"]
+    ((weights, budget),) = seen
+    assert budget == "smoke"
+    saved = next(load_file(tmp_path / "tiny.safetensors").parameters())
+    assert torch.equal(weights, saved)  # what is measured is what everybody will use
+
+
+DIFFUSION = {
+    "grid_diffusion": lambda: GridDiffusion(
+        GridDiffusionConfig(hidden_size=8, num_layers=1, num_heads=2, head_size=8)
+    ),
+    "roll_diffusion": lambda: RollDiffusion(RollDiffusionConfig(hidden_size=8)),
+    "timbre_diffusion": lambda: TimbreDiffusion(
+        TimbreDiffusionConfig(**picture_sizes(), hidden_size=8, num_steps=2)
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DIFFUSION)
+def test_diffusion_models_are_trained_and_measured(name, tmp_path, monkeypatch):
+    recipe = recipes.replace(RECIPES[name], build=DIFFUSION[name])
+    monkeypatch.setitem(RECIPES, name, recipe)
+    card = train(name, "smoke", 4, tmp_path)
+    model = load_file(tmp_path / f"{name}.safetensors")
+    assert card["what"] == type(model).__name__ == type(RECIPES[name].build()).__name__
+    assert (card["name"], card["seed"], card["steps"]) == (name, 4, 2)
+    assert [step for step, _ in card["validation while training"]] == [1, 2]
+    if name == "timbre_diffusion":
+        assert {key: card[key] for key in NOTE_FACTS} == json.loads(json.dumps(NOTE_FACTS))
+    else:
+        assert card["trained on"] == {"chorales": card_facts("chorales")["sha256"]}
+    measured = json.loads(json.dumps(recipe.measure(model, "smoke")))
+    for found in (card, measured):
+        for likelihood in found.get("likelihoods", {}).values():
+            assert likelihood.pop("seconds") > 0
+    assert {key: card[key] for key in measured} == measured
+    before = recipe.model(4).state_dict()
+    assert any((model.state_dict()[key] - before[key]).abs().max() > 1e-3 for key in before)

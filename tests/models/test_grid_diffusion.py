@@ -10,6 +10,7 @@ from course.models.grid_diffusion import (
     FillingHead,
     GridDiffusion,
     GridDiffusionConfig,
+    beat_levels,
     draw_masks,
     nearest_before,
 )
@@ -505,14 +506,40 @@ def test_there_are_no_more_updates_than_missing_cells():
     assert seen == []
 
 
-def test_the_order_of_writing_is_by_chance():
-    model, firsts = make(), []
+def test_strong_beats_are_written_first_and_equals_by_lot():
+    model, halves = make(num_frames=16, steps_per_bar=16), []
     for seed in range(60):
         seen = []
-        model.generate(8, source(seed), num_updates=2, watch=seen.append)
-        firsts.append(seen[0] != FREE)
-    assert all(first.sum() == 16 for first in firsts)
-    assert np.mean(firsts, axis=0) == pytest.approx(np.full((8, 4), 0.5), abs=0.25)
+        model.generate(16, source(seed), num_updates=16, watch=seen.append)
+        there = [piece != FREE for piece in seen]
+        assert [piece.sum() for piece in there] == list(range(4, 65, 4))
+        assert there[0][0].all()  # the beginning of the bar
+        assert there[1][[0, 8]].all()  # and its middle
+        assert there[3][::4].all()  # the quarters
+        assert there[7][::2].all()  # the eighths
+        halves.append(there[11][1::2])
+    assert np.mean(halves, axis=0) == pytest.approx(np.full((8, 4), 0.5), abs=0.25)
+
+
+def test_the_place_in_the_bar_goes_on_after_a_window():
+    """Windows of 8 steps in bars of 16: the second one holds no beginning of a bar."""
+    seen = []
+    make(num_frames=8, steps_per_bar=16).generate(16, source(), num_updates=8, watch=seen.append)
+    second = [piece[8:] != FREE for piece in seen if (piece[8:] != FREE).any()]
+    assert second[0][0].any()  # the middle of the bar
+
+
+@pytest.mark.parametrize(
+    ("steps_per_bar", "levels"),
+    [
+        (16, [0, 4, 3, 4, 2, 4, 3, 4, 1, 4, 3, 4, 2, 4, 3, 4, 0]),
+        (12, [0, 3, 3, 2, 3, 3, 1, 3, 3, 2, 3, 3, 0]),
+        (4, [0, 2, 1, 2, 0]),
+        (1, [0, 0]),
+    ],
+)
+def test_strength_of_steps(steps_per_bar, levels):
+    assert beat_levels(np.arange(len(levels)), steps_per_bar).tolist() == levels
 
 
 def test_watching_several_pieces():
@@ -544,7 +571,7 @@ def test_a_saved_model_writes_the_same(tmp_path):
         ({"density": "thick"}, "density is 'thick'; choose from sparse, medium, dense, or None"),
         ({"guidance": -1.0}, r"guidance is -1\.0, outside 0\.0\.\.100\.0; 1 to 4 are usual"),
         ({"guidance": float("nan")}, "guidance is nan"),
-        ({"num_updates": 0}, r"num_updates is 0, outside 1\.\.1000000; 128 is usual"),
+        ({"num_updates": 0}, r"num_updates is 0, outside 1\.\.1000000; 256 is usual"),
         ({"allowed": np.ones((4, 3), bool)}, r"allowed has shape \(4, 3\)"),
         ({"given": np.full((4, 4), 60)}, r"given has shape \(4, 4\), expected \(3, 4\); give a"),
         ({"given": np.full((3, 4), 65)}, r"row 0, soprano: pitch 65 is outside 60\.\.64"),

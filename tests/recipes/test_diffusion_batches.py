@@ -5,7 +5,7 @@ import torch
 from course.data.single_notes import is_held_out
 from course.data.transposition import MOST_SEMITONES
 from course.models.gaussian_diffusion import add_noise, diffusion_loss
-from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
+from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig, beat_levels
 from course.models.noise_schedules import alpha_bars
 from course.models.picture_diffusion import PictureDiffusion, PictureDiffusionConfig
 from course.models.roll_diffusion import RollDiffusion, RollDiffusionConfig
@@ -23,6 +23,7 @@ from course.recipes.diffusion_batches import (
     WishedWindow,
     budget_windows,
     draw_noise,
+    draw_stage,
     grid_loss,
     grid_valid_nats,
     note_loss,
@@ -110,16 +111,45 @@ def test_a_window_that_is_too_wide_stays_in_its_key():
 
 
 def test_a_batch_of_grids():
-    classes, masked, places, wishes = GridBatches(WINDOWS, 32)(0, source())
-    pitches, starts, drawn_wishes = WindowBatches(WINDOWS, 32).draw(source())
+    classes, masked, asked, places, wishes = GridBatches(WINDOWS, 33)(0, source())
+    pitches, starts, drawn_wishes = WindowBatches(WINDOWS, 33).draw(source())
     np.testing.assert_array_equal(np.where(classes == 0, -1, classes + 33), pitches)
     np.testing.assert_array_equal(wishes, drawn_wishes)
     for row, start in enumerate(starts):
         assert places[row].tolist() == [(start + step) % 16 for step in range(64)]
-    counts = masked.sum(dim=(1, 2)).tolist()
-    assert masked.shape == (32, 64, 4)
-    for row, count in enumerate(counts):  # 256 cells: eight counts for each of 32 masks
-        assert 8 * row < count <= 8 * (row + 1)
+    assert masked.shape == asked.shape == (33, 64, 4)
+    assert (masked | ~asked).all()
+    np.testing.assert_array_equal(masked[:11], asked[:11])
+    for row, count in enumerate(masked[:11].sum(dim=(1, 2)).tolist()):
+        assert 256 / 11 * row - 1 < count <= 256 / 11 * (row + 1) + 1
+    for row in range(11, 33):
+        levels = beat_levels(places[row].numpy())
+        turn = set(levels[asked[row].any(dim=1).numpy()])
+        assert len(turn) == 1
+        weaker = levels > min(turn)
+        hidden = masked[row].numpy()
+        # What is weaker is hidden where it is not given; what is stronger is seen.
+        assert not hidden[levels < min(turn)].any()
+        assert hidden[weaker].any() or max(levels) == min(turn)
+
+
+def test_stages_of_writing():
+    """Over many draws every level is asked, and voices and bars are given now and then."""
+    levels, drawn = beat_levels(np.arange(64)), []
+    chance = source(4)
+    for _ in range(400):
+        masked, asked = draw_stage(levels, chance)
+        assert asked.any()
+        assert (masked | ~asked).all()
+        (level,) = set(levels[asked.any(axis=1)])
+        weaker = levels > level
+        voices = masked[weaker].any(axis=0).sum() if weaker.any() else 4
+        bars = masked[weaker].any(axis=1).sum() / weaker.sum() if weaker.any() else 1
+        drawn.append((level, voices, bars))
+    asked_levels, voices, bars = map(np.array, zip(*drawn, strict=True))
+    assert np.bincount(asked_levels) / 400 == pytest.approx(np.full(5, 0.2), abs=0.07)
+    assert np.mean(voices < 4) == pytest.approx(0.25 * 0.8, abs=0.07)
+    assert np.mean(bars < 1) == pytest.approx(0.25 * 0.8, abs=0.07)
 
 
 @pytest.mark.parametrize("kind", [GridBatches, RollBatches])
@@ -157,7 +187,7 @@ def test_the_loss_of_grids_by_hand():
     for share, nats in ((1 / 4, 2), (1 / 16, 3)):
         p[1, 0, 3] = torch.tensor([1 / 2, share, 1 / 2 - share])
         model = Table(p, config)
-        loss = grid_loss(model, (classes, masked, places, wishes))
+        loss = grid_loss(model, (classes, masked, masked, places, wishes))
         assert loss.item() == pytest.approx(nats * np.log(2))
     cells, *rest = model.asked[0]
     assert cells.tolist() == [[[3, 1, 3, 0]], [[2, 2, 1, 3]]]
@@ -173,10 +203,11 @@ def test_the_loss_of_grids_is_the_bound():
     with torch.no_grad():
         for head in model.heads:
             head.how_far.weight.mul_(5)
-        classes, masked, places, _ = GridBatches(WINDOWS[:1], 64)(0, source())
+        classes, masked, _, places, _ = GridBatches(WINDOWS[:1], 192)(0, source())
+        classes, masked, places = classes[:64], masked[:64], places[:64]
         wishes = torch.zeros(64, 2, dtype=torch.long)
         classes, places = classes[:1].expand(64, -1, -1), places[:1].expand(64, -1)
-        loss = grid_loss(model, (classes, masked, places, wishes)).item()
+        loss = grid_loss(model, (classes, masked, masked, places, wishes)).item()
     pitches = np.where(classes[0] == 0, -1, classes[0] + 33)
     logs = model.log_cells(classes[0].numpy(), masked.numpy(), start=20)
     by_hand = -((logs * masked.numpy()).sum(axis=(1, 2)) / masked.numpy().sum(axis=(1, 2))).mean()
@@ -371,3 +402,17 @@ def test_the_network_of_grids_learns_one_window():
 def test_no_windows_are_refused(kind):
     with pytest.raises(ValueError, match="there are no windows; give at least one"):
         kind([])
+
+
+def test_only_what_is_asked_counts_in_the_loss():
+    config = GridDiffusionConfig(low=60, high=61)
+    classes = torch.tensor([[[0, 1, 2, 0]]])
+    masked = torch.tensor([[[True, True, True, False]]])
+    asked = torch.tensor([[[True, False, True, False]]])
+    p = torch.full((1, 1, 4, 3), 1 / 3, dtype=torch.float64)
+    p[0, 0, 0] = torch.tensor([1 / 2, 1 / 4, 1 / 4])
+    p[0, 0, 2] = torch.tensor([1 / 2, 3 / 8, 1 / 8])
+    model = Table(p, config)
+    batch = (classes, masked, asked, torch.tensor([[3]]), torch.tensor([[0, 0]]))
+    assert grid_loss(model, batch).item() == pytest.approx(2 * np.log(2))
+    assert model.asked[0][0].tolist() == [[[3, 3, 3, 0]]]  # hidden, all the same

@@ -70,7 +70,7 @@ def measure_grids(model: GridDiffusion, budget: str) -> dict[str, Any]:
         "likelihoods": {split: bound(model, split, 1 if smoke else 16) for split in SPLITS},
         "measures": {
             "form": form(model, pieces, 96 if smoke else PIECE, updates),
-            "control": [wishes_granted(model, w, windows, updates) for w in STRENGTHS],
+            "control": [wishes_granted(model, w, windows, updates // 4) for w in STRENGTHS],
             "filling in": {task: filling_in(model, task, pieces, updates) for task in TASKS},
         },
     }
@@ -139,7 +139,7 @@ def random_notes(count: int, num_steps: int, seed: int = 0) -> list[np.ndarray]:
 
 
 def form(
-    model: GridDiffusion, count: int, num_steps: int = PIECE, num_updates: int = 128
+    model: GridDiffusion, count: int, num_steps: int = PIECE, num_updates: int = UPDATES
 ) -> dict[str, dict[str, float]]:
     """Measure what pieces are like, beside the training data and spoilt music.
 
@@ -172,7 +172,7 @@ def wishes_granted(
     model: GridDiffusion | RollDiffusion,
     guidance: float,
     count: int,
-    num_updates: int = 128,
+    num_updates: int = UPDATES // 4,
     kinds: Sequence[str] = tuple(WISHES),
 ) -> dict[str, Any]:
     """Ask for each mode and each density, and measure what comes.

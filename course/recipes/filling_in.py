@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.models.grid_diffusion import GridDiffusion
+from course.models.grid_diffusion import UPDATES, GridDiffusion
 from course.models.voices import FREE, SILENCE, VoiceModel
 from course.recipes.chorale_batches import chorale_grids
 from course.recipes.diffusion_batches import WINDOW
@@ -43,7 +43,7 @@ def task_windows(
 
 
 def filling_in(
-    model: VoiceModel, task: str, count: int, num_updates: int = 128, seed: int = 0
+    model: VoiceModel, task: str, count: int, num_updates: int = UPDATES, seed: int = 0
 ) -> dict[str, float]:
     """Measure how much of what was taken out comes back as Bach wrote it.
 

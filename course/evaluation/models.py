@@ -16,7 +16,7 @@ from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
 from course.models.ngram import NGram, NGramConfig, fit_ngram
 from course.models.shipped import shipped_names
-from course.models.voices import VoiceModel
+from course.models.voices import FREE, VoiceModel
 
 
 def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
@@ -91,10 +91,10 @@ def write_pieces(name: str, count: int, num_steps: int, seed: int = 0) -> list[n
     if name not in writer_names():
         raise ValueError(f"no model {name!r} writes; these do: {', '.join(writer_names())}")
     model = load_model(name)
-    return [
-        model.write_voices(num_steps, np.random.default_rng(seed + number))
-        for number in range(count)
-    ]
+    generators = [np.random.default_rng(seed + number) for number in range(count)]
+    if hasattr(model, "fill"):  # the same pieces, faster than one by one
+        return list(model.fill(np.full((count, num_steps, 4), FREE), generators))
+    return [model.write_voices(num_steps, generator) for generator in generators]
 
 
 @cache

@@ -755,7 +755,7 @@ standings.standings(full_card, everything, index, ears)
 # %% [markdown]
 # Read the columns against the last three rows. In *rows like the data* and in *Yang–Lerch overlap*, shuffled bars stand above every model, because they *are* the data, bar by bar. So these columns cannot say that one model writes better pieces than another; at most they show who writes bad bars. And mind the few pieces of each model: with few pieces standard errors are large, and it is easy not to be told from the data.
 #
-# The first columns are the likelihoods of lessons 03 to 07. Do they put the models in the same order as what is written?
+# The first columns are the likelihoods of lessons 03 to 07 and, for diffusion, lesson 10's bound: its true number may be lower. Do they put the models in the same order as what is written?
 
 # %%
 known = [row for row in leaderboard.course_results() if row.model in written]

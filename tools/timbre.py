@@ -1,4 +1,4 @@
-"""Measure the shipped generator of notes with a library's pitch tracker; write docs/timbre.md.
+"""Measure the shipped generators of notes with a library's pitch tracker; write docs/timbre.md.
 
 `make timbre`, or `python -m tools.timbre`. Needs the packages for tests: librosa is not among those
 of the course. Every pair of pitch and family gets eight generated notes, and its real notes are put
@@ -85,8 +85,10 @@ def page(number: int = 8, every: int = 1) -> str:
         The page in Markdown.
     """
     generator = models.load("timbre_gan")
+    diffusion = models.load("timbre_diffusion")
     columns = {
-        "generated": measure_generator(generator, number, every, tracker=library_tracker),
+        "GAN": measure_generator(generator, number, every, tracker=library_tracker),
+        "diffusion": measure_generator(diffusion, number, every, tracker=library_tracker),
         "untrained": measure_generator(
             timbre_recipe().players(1)[0], number, every, tracker=library_tracker
         ),
@@ -94,9 +96,10 @@ def page(number: int = 8, every: int = 1) -> str:
     }
     heads = [f"{name}, {part}" for name, parts in columns.items() for part in parts]
     lines = [
-        "# The generator of notes, measured",
+        "# The generators of notes, measured",
         "",
-        "Written by `make timbre`. Pitch by librosa's YIN on the held part of each note (0.1 to "
+        "Written by `make timbre`; *GAN* is that of lesson 09, untrained means this one without "
+        "training, *diffusion* is that of lesson 10. Pitch by librosa's YIN on the held part of each note (0.1 to "
         "0.7 s); *held out* are pairs of pitch and family that no training saw.",
         "",
         f"| | asked for | {' | '.join(heads)} |",

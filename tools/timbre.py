@@ -99,8 +99,8 @@ def page(number: int = 8, every: int = 1) -> str:
         "# The generators of notes, measured",
         "",
         "Written by `make timbre`; *GAN* is that of lesson 09, untrained means this one without "
-        "training, *diffusion* is that of lesson 10. Pitch by librosa's YIN on the held part of each note (0.1 to "
-        "0.7 s); *held out* are pairs of pitch and family that no training saw.",
+        "training, *diffusion* is that of lesson 10. Pitch by librosa's YIN on the held part of "
+        "each note (0.1 to 0.7 s); *held out* are pairs of pitch and family that no training saw.",
         "",
         f"| | asked for | {' | '.join(heads)} |",
         "|---" * (len(heads) + 2) + "|",

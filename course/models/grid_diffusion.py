@@ -33,7 +33,7 @@ from course.models.drawing import Choose, draw_class
 from course.models.filling_head import FARTHEST, FillingHead, nearest_before
 from course.models.transformer import TransformerStack, sum_embeddings
 from course.models.voices import FREE, SILENCE, VoiceModel, VoiceRange
-from course.models.wishes import WISHES, wish_numbers
+from course.models.wishes import DENSITIES, MODES, NUM_KEYS, key_number, wish_numbers
 
 UPDATES = 256  # times that the network is asked for a window
 Watch = Callable[[np.ndarray], None]
@@ -81,7 +81,7 @@ class GridDiffusion(VoiceModel, nn.Module):
         self.cells = nn.Embedding(3 * 4 * (V + 1), H)
         self.distances = nn.Embedding(2 * 4 * (FARTHEST + 1), H)
         self.places = nn.Embedding(config.steps_per_bar, H)
-        self.wishes = nn.ModuleList(nn.Embedding(1 + len(names), H) for names in WISHES.values())
+        self.wishes = nn.ModuleList(nn.Embedding(1 + n, H) for n in (NUM_KEYS, len(DENSITIES)))
         for embed in (self.cells, self.distances, self.places, *self.wishes):
             nn.init.normal_(embed.weight, std=0.2)  # two dozen are summed up
         self.core = TransformerStack(
@@ -105,7 +105,7 @@ class GridDiffusion(VoiceModel, nn.Module):
         Args:
             cells: (B, T, 4) classes, V for masked.
             places: (B, T) place in the bar.
-            wishes: (B, 2) numbers as `wish_numbers` gives them.
+            wishes: (B, 2) numbers of key and density, see `course.models.wishes`; 0 for any.
 
         Returns:
             Logits (B, T, 4, V); those of cells that are there mean nothing.
@@ -228,7 +228,7 @@ class GridDiffusion(VoiceModel, nn.Module):
             given: (num_steps, 4) pitches that are kept exactly in the new frames, -1 for silence;
                 `FREE` (-2) where the model writes. They need not be allowed. None for nothing.
             watch: is given the piece after each update, `FREE` where it is still masked.
-            how: mode, density, guidance and num_updates, as by `fill`.
+            how: mode, density, guidance, num_updates and tonic, as by `fill`.
 
         Returns:
             (T + num_steps, 4) int16, the seed and what follows.
@@ -256,6 +256,7 @@ class GridDiffusion(VoiceModel, nn.Module):
         density: str | None = None,
         guidance: float = 1.0,
         num_updates: int = UPDATES,
+        tonic: int | None = None,
         watch: Watch | None = None,
     ) -> np.ndarray:
         """Write what is missing in several pieces of one length, faster than one by one.
@@ -271,6 +272,9 @@ class GridDiffusion(VoiceModel, nn.Module):
             guidance: 0 ignores the wishes, 1 hears them, more overdoes them.
             num_updates: times that the network is asked for an empty window, each time for as many
                 cells; for fewer missing cells fewer times, down to one cell a time.
+            tonic: pitch class of the key, 0 = C; None for any. A piece of which nothing is given is
+                written in a key drawn by lot, as far as it is not said; where notes are given,
+                they say the key, unless mode and tonic do.
             watch: is given all pieces after each update.
 
         Returns:
@@ -288,7 +292,9 @@ class GridDiffusion(VoiceModel, nn.Module):
         if allowed is not None:
             check_shape("allowed", np.shape(allowed), (4, len(pitches)), "a row for each voice")
         pieces, choose = given.astype(np.int16), sampler or draw_class
-        wishes = torch.tensor([wish_numbers(mode, density)]).expand(len(pieces), -1)
+        keys = [self._key(*each, mode, tonic) for each in zip(pieces, generators, strict=True)]
+        wanted = wish_numbers(density=density)[1]
+        wishes = torch.tensor([(key, wanted) for key in keys], dtype=torch.long).view(-1, 2)
         self.eval()
         for start in self._window_starts(pieces.shape[1]):
             windows = pieces[:, start : start + self.config.num_frames]  # a view: filled in place
@@ -302,6 +308,22 @@ class GridDiffusion(VoiceModel, nn.Module):
                 if watch is not None:
                     watch(pieces)
         return pieces
+
+    def _key(
+        self, piece: np.ndarray, generator: np.random.Generator, mode: str | None, tonic: int | None
+    ) -> int:
+        """Number the key in which a piece is written, 0 if its notes say it."""
+        wish_numbers(mode)
+        if (piece == FREE).all():
+            drawn = int(generator.integers(12)), MODES[generator.integers(len(MODES))]
+            return key_number(drawn[0] if tonic is None else tonic, mode or drawn[1])
+        if mode is None and tonic is None:
+            return 0
+        if mode is None or tonic is None:
+            raise ValueError(
+                f"mode is {mode!r} and tonic {tonic}, and notes are given; say both, or neither"
+            )
+        return key_number(tonic, mode)
 
     def _classes(self, pieces: np.ndarray) -> torch.Tensor:
         """Number the pitches of (B, T, 4) as the network reads them; V for what is free."""

@@ -4,8 +4,11 @@ A wish that is left out is number 0; in training wishes are left out now and the
 network can be asked with and without them.
 """
 
+from course.errors import check_integer
+
 MODES = ("major", "minor")
 DENSITIES = ("sparse", "medium", "dense")
+NUM_KEYS = 24
 WISHES = {"mode": MODES, "density": DENSITIES}
 
 
@@ -28,3 +31,20 @@ def wish_numbers(mode: str | None = None, density: str | None = None) -> tuple[i
             raise ValueError(f"{name} is {wish!r}; choose from {', '.join(WISHES[name])}, or None")
         numbers.append(0 if wish is None else 1 + WISHES[name].index(wish))
     return tuple(numbers)
+
+
+def key_number(tonic: int, mode: str) -> int:
+    """Number a key, for models that are told the tonic with the mode.
+
+    Args:
+        tonic: pitch class, 0 = C .. 11 = B.
+        mode: one of `MODES`.
+
+    Returns:
+        1..`NUM_KEYS`; 0 stands for any.
+
+    Raises:
+        ValueError: if the tonic is out of range, or there is no such mode.
+    """
+    check_integer("tonic", tonic, 0, 11, "a pitch class; take the pitch modulo 12")
+    return 1 + 12 * (wish_numbers(mode)[0] - 1) + tonic

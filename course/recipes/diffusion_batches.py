@@ -12,16 +12,16 @@ from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_ran
 from course.data.windows import STEPS_PER_BAR
 from course.evaluation.likelihood import measure_likelihood
 from course.models.gaussian_diffusion import diffusion_loss
-from course.models.grid_diffusion import GridDiffusion, beat_levels, draw_masks
+from course.models.grid_diffusion import GridDiffusion, draw_masks
 from course.models.noise_schedules import alpha_bars
 from course.models.picture_diffusion import PictureDiffusion
 from course.models.roll_diffusion import RollDiffusion, to_pictures, wish_rows
 from course.models.timbre_diffusion import TimbreDiffusion
 from course.models.voices import VoiceRange, number_classes
-from course.models.wishes import wish_numbers
+from course.models.wishes import key_number, wish_numbers
 from course.recipes.chorale_batches import chorale_grids
 from course.recipes.timbre_batches import NoteBatch, NoteBatches, training_notes
-from course.recipes.window_wishes import window_wishes
+from course.recipes.window_wishes import window_key, window_wishes
 from course.representation.piano_roll import encode_piano_roll
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 
@@ -37,7 +37,9 @@ class WishedWindow:
 
     pitches: np.ndarray  # (WINDOW, 4) MIDI numbers, -1 for silence
     start: int  # step of the piece
-    wishes: tuple[int, int]  # as `wish_numbers` gives them
+    tonic: int  # pitch class
+    mode: str
+    density: str
 
 
 @lru_cache(maxsize=2)
@@ -55,7 +57,8 @@ def training_windows(split: str = "train", hop: int = 4) -> tuple[WishedWindow, 
     for grid in chorale_grids(split):
         for start in range(0, len(grid) - WINDOW + 1, hop):
             pitches = grid[start : start + WINDOW]
-            found.append(WishedWindow(pitches, start, wish_numbers(*window_wishes(pitches))))
+            tonic, mode = window_key(pitches)
+            found.append(WishedWindow(pitches, start, tonic, mode, window_wishes(pitches)[1]))
     return tuple(found)
 
 
@@ -94,28 +97,27 @@ class WindowBatches:
             generator: source of chance.
 
         Returns:
-            Pitches (B, WINDOW, 4), starts (B,), wishes (B, 2).
+            Pitches (B, WINDOW, 4), starts (B,), and wishes (B, 3): numbers of key, mode and
+            density, 0 where they are left out; key and mode are so together.
         """
         drawn = [
             self.windows[n] for n in generator.integers(len(self.windows), size=self.batch_size)
         ]
-        low, high, moved = self.range.low, self.range.high, []
+        low, high, moved, wishes = self.range.low, self.range.high, [], []
         for window in drawn:
             keys = transposition_range(window.pitches, low, high)
             keys = [key for key in keys if abs(key) <= MOST_SEMITONES] or [0]
-            shift = generator.choice(keys)
+            shift = int(generator.choice(keys))
             moved.append(np.where(window.pitches == SILENCE, SILENCE, window.pitches + shift))
-        wishes = np.array([window.wishes for window in drawn])
-        wishes[generator.random(wishes.shape) < LEFT_OUT] = 0
+            key = key_number((window.tonic + shift) % 12, window.mode)
+            wishes.append((key, *wish_numbers(window.mode, window.density)))
+        told = generator.random((len(drawn), 2)) >= LEFT_OUT
+        wishes = np.array(wishes) * told[:, [0, 0, 1]]
         return np.stack(moved), np.array([window.start for window in drawn]), wishes
 
 
 class GridBatches(WindowBatches):
-    """Batches for `GridDiffusion`: a third is masked by lot, the others as one writes with it.
-
-    There strong beats come back first, so all cells of stronger beats can be seen, some of the
-    beats whose turn it is, and nothing weaker; and whole voices or bars may be given.
-    """
+    """Batches for `GridDiffusion`: classes, what is masked, places in the bar, wishes."""
 
     def __call__(self, step: int, generator: np.random.Generator) -> tuple[torch.Tensor, ...]:
         """Draw a batch.
@@ -125,51 +127,18 @@ class GridBatches(WindowBatches):
             generator: source of chance.
 
         Returns:
-            Classes (B, T, 4), what is masked (B, T, 4), what of it is asked (B, T, 4), places (B,
-            T), wishes (B, 2).
+            Classes (B, T, 4), masks (B, T, 4), places (B, T), wishes (B, 2).
         """
         pitches, starts, wishes = self.draw(generator)
         low, high = self.range.low, self.range.high
         classes = np.stack([number_classes(grid, low, high) for grid in pitches])
+        masked = draw_masks(len(classes), WINDOW, generator)
         places = (starts[:, None] + np.arange(WINDOW)) % STEPS_PER_BAR
-        by_lot = -(-len(classes) // 3)
-        masked = draw_masks(by_lot, WINDOW, generator)
-        masks = [(mask, mask) for mask in masked]
-        masks += [draw_stage(beat_levels(row), generator) for row in places[by_lot:]]
-        masked, asked = (np.stack(part) for part in zip(*masks, strict=True))
-        return tuple(map(torch.from_numpy, (classes, masked, asked, places, wishes)))
-
-
-def draw_stage(levels: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw how far the writing of a window has come, strong beats first.
-
-    Args:
-        levels: (T,) strength of each step, 0 for the strongest.
-        generator: source of chance.
-
-    Returns:
-        What is masked (T, 4), and what of it is asked: at least one cell, all of one level.
-    """
-    free = np.ones((len(levels), 4), dtype=bool)
-    kind = generator.random()
-    if kind < 0.25:  # voices are given, one to three of them
-        free[:, generator.permutation(4)[: generator.integers(1, 4)]] = False
-    elif kind < 0.5:  # bars are given, all but one to three
-        bars = np.arange(len(levels)) // STEPS_PER_BAR
-        missing = generator.permutation(bars.max() + 1)[: generator.integers(1, bars.max() + 1)]
-        free[~np.isin(bars, missing)] = False
-    level = generator.choice(np.unique(levels))
-    turn = free & (levels == level)[:, None]
-    ranks = np.where(turn, generator.random(turn.shape), np.inf)
-    count = generator.integers(1, turn.sum() + 1)
-    asked = ranks <= np.sort(ranks, axis=None)[count - 1]
-    return asked | (free & (levels > level)[:, None]), asked
+        return tuple(map(torch.from_numpy, (classes, masked, places, wishes[:, [0, 2]])))
 
 
 def grid_loss(model: GridDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """Give the mean over windows of the mean of -ln p over the cells that are asked.
-
-    Where all masked cells are asked, and masked by lot, that is the bound on nats per note.
+    """Give the mean over windows of the mean of -ln p over masked cells: the bound, in nats.
 
     Args:
         model: says what each cell may be.
@@ -178,12 +147,12 @@ def grid_loss(model: GridDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Te
     Returns:
         A scalar.
     """
-    classes, masked, asked, places, wishes = batch
+    classes, masked, places, wishes = batch
     cells = classes.masked_fill(masked, model.config.num_classes)
     logits = model(cells, places, wishes)
     nats = nn.functional.cross_entropy(logits.flatten(0, -2), classes.flatten(), reduction="none")
-    nats = nats.view_as(classes) * asked
-    return (nats.sum(dim=(1, 2)) / asked.sum(dim=(1, 2))).mean()
+    nats = nats.view_as(classes) * masked
+    return (nats.sum(dim=(1, 2)) / masked.sum(dim=(1, 2))).mean()
 
 
 def grid_valid_nats(model: GridDiffusion, draws: int = 2) -> float:
@@ -216,7 +185,7 @@ class RollBatches(WindowBatches):
         pitches, _, wishes = self.draw(generator)
         rolls = [window_roll(grid, self.range) for grid in pitches]
         clean = to_pictures(np.stack(rolls))
-        return clean, wish_rows(torch.from_numpy(wishes)), *draw_noise(clean, generator)
+        return clean, wish_rows(torch.from_numpy(wishes[:, 1:])), *draw_noise(clean, generator)
 
 
 def window_roll(pitches: np.ndarray, voices: VoiceRange) -> np.ndarray:

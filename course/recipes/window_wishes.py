@@ -7,9 +7,9 @@ fulfilment mean the same. The thresholds of density are thirds of the training w
 import numpy as np
 
 from course.errors import check_shape
-from course.evaluation.control import find_key
+from course.evaluation.control import PROFILES, find_key
 from course.models.voices import SILENCE
-from course.models.wishes import DENSITIES
+from course.models.wishes import DENSITIES, wish_numbers
 
 STEPS_PER_QUARTER = 4
 # Notes a quarter note, all voices together: thirds of the four-bar windows of the training split
@@ -54,7 +54,43 @@ def window_wishes(pitches: np.ndarray) -> tuple[str | None, str]:
         ValueError: as `notes_per_quarter`.
     """
     density = DENSITIES[int(np.searchsorted(DENSITY_BORDERS, notes_per_quarter(pitches), "right"))]
+    return (window_key(pitches)[1] if (np.asarray(pitches) != SILENCE).any() else None), density
+
+
+def window_key(pitches: np.ndarray) -> tuple[int, str]:
+    """Find the key of a window, by the best of 24 key profiles.
+
+    Args:
+        pitches: (T, 4) MIDI numbers, -1 for silence, in sixteenths.
+
+    Returns:
+        The tonic's pitch class, and "major" or "minor".
+
+    Raises:
+        ValueError: if nothing sounds.
+    """
     heard = np.asarray(pitches).ravel()
     heard = heard[heard != SILENCE]
-    mode = find_key(heard.tolist(), [1] * len(heard))[1] if len(heard) else None
-    return mode, density
+    return find_key(heard.tolist(), [1] * len(heard))
+
+
+def best_tonic(pitches: np.ndarray, mode: str) -> int:
+    """Find the tonic on which a mode fits given notes best.
+
+    Args:
+        pitches: MIDI numbers of any shape, below 0 for what does not sound.
+        mode: "major" or "minor".
+
+    Returns:
+        The pitch class.
+
+    Raises:
+        ValueError: if nothing sounds, or there is no such mode.
+    """
+    sounding = np.asarray(pitches)[np.asarray(pitches) >= 0]
+    wish_numbers(mode)
+    if not len(sounding):
+        raise ValueError("nothing sounds; a silence has no key")
+    profile = np.array(PROFILES[mode])
+    heard = np.bincount(sounding % 12, minlength=12)
+    return int(np.argmax([np.roll(profile, tonic) @ heard for tonic in range(12)]))

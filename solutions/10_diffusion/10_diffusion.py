@@ -1219,6 +1219,8 @@ for name in ("timbre_gan", "timbre_diffusion"):
         )
 
 # %% [markdown]
+# Neither wins in every column: diffusion's notes differ more from one another, and the GAN's envelopes are natural more often. And a GAN asks its network once for a note, diffusion once for each step. The learning is another matter: a squared error falls and says how far one is, while two players may circle each other for ever.
+#
 # **Is it new?** The longest run of sixteenths that a piece shares with a training piece, in any key, for held-out Bach and for the model. A filled hole is no new piece: there most notes are Bach's by design.
 
 # %%

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 10 · From noise to music
 #
-# **Spoil music step by step until nothing is left, learn to undo one step, and begin with nothing: fill holes, harmonise a melody, ask for a mood, and hear the price of each wish.**
+# **Spoil music step by step until nothing is left, learn to undo one step, and begin with nothing: fill holes, harmonise a melody, ask for minor or for many notes, and measure what a wish costs.**
 #
 # | | |
 # |---|---|
@@ -753,9 +753,9 @@ my_reveal = use("reveal", reveal, plain_diffusion.reveal)
 my_guided = use("guided", guided, plain_diffusion.guided)
 
 # %% [markdown]
-# **Four voices.** The network for notes is lesson 07's stack of attention with the causal mask taken off: a frame may look at all frames of its four bars, before and behind. For each cell it reads what is there or *masked*, the nearest known notes of that voice on both sides and how far away they are, the place in the bar, and a wish for mode and density, or none. In training each window of four bars is moved into a key drawn by lot, a number K of cells is drawn evenly, and K cells are masked. Now and then the wishes are left out, so that one network learns both the told and the untold answer.
+# **Four voices.** The network for notes is lesson 07's stack of attention with the causal mask taken off: a frame may look at all frames of its four bars, before and behind. For each cell it reads what is there or *masked*, the nearest known notes of that voice on both sides and how far away they are, the place in the bar, and a wish for mode and density, or none. In training each window of four bars is moved into a key drawn by lot. In a third of the windows a number K of cells is drawn evenly, and K cells are masked, as the bound wants it. In the others cells are masked as they are when the model writes: *strong beats come back first*. The first notes of the bars are written before anything else, then their middles, then the quarters, the eighths, the sixteenths; whole voices or bars may be given. A single note between beats that nobody knows would have nothing to go by. Now and then the wishes are left out, so that one network learns both the told and the untold answer.
 #
-# What it makes smaller is your `masked_nats`. Press the square in the toolbar to stop earlier; the model stays as it is then. The sketch shows two bars that the model writes from nothing: watch whether notes are held.
+# What it makes smaller is your `masked_nats`, over the cells whose turn it is. Press the square in the toolbar to stop earlier; the model stays as it is then. The sketch shows two bars that the model writes from nothing: watch whether notes are held.
 
 
 # %%
@@ -791,18 +791,21 @@ for split, found in facts["likelihoods"].items():
 
 # %%
 @torch.inference_mode()
-def bound(net, grid, draws=2 if smoke else 8, seed=0):
+def bound(net, seed, grid, draws=2 if smoke else 8):
     """Give the bound on the nats per note of one window."""
     chance, shape = np.random.default_rng(seed), (draws, *grid.shape)
-    counts = chance.integers(1, grid.size + 1, size=(draws, 1))  # K of each draw
+    shares = (np.arange(draws) + chance.random(draws)) / draws  # spread evenly over 0..1
+    counts = 1 + np.floor(grid.size * shares[:, None])  # K of each draw
     ranks = chance.random((draws, grid.size)).argsort(axis=1).argsort(axis=1)
     masks = (ranks < counts).reshape(shape)
     return my_nats(net.log_cells(net.classes(grid), masks), masks)
 
 
+# %%
 some = whole[: 2 if smoke else 16]
+pairs = list(enumerate(some))  # each window has a seed of its own
 for name, net in {"yours": own_net.eval(), "shipped": model}.items():
-    print(f"{name:8s} at most {np.mean([bound(net, grid) for grid in some]):.3f} nats per note")
+    print(f"{name:8s} at most {np.mean([bound(net, *pair) for pair in pairs]):.3f} nats per note")
 theirs = np.mean([-model.log_bounds(grid, 2 if smoke else 8).mean() for grid in some])
 print(f"shipped, by the package's log_bounds: {theirs:.3f}; other masks, so not the same number")
 print(f"knowing nothing: {np.log(model.config.num_classes):.3f}")
@@ -854,7 +857,7 @@ sounding = slice(0, painter.config.num_pitches)
 show_film(film, sounding, "Six moments of a roll out of noise; below, the network's guesses.")
 
 # %% [markdown]
-# Read the lower row from left to right. In the beginning the guess is grey: it is a *mean* over all rolls that could still come of this, step 5. Chords come out before edges do; what was grey becomes black or white.
+# Read the lower row from left to right. In the beginning the guess is pale: it is a *mean* over all rolls that could still come of this, step 5. Then there are grey lines where notes may be, and at the end black notes with edges. What was a mean has become one roll.
 
 
 # %%
@@ -906,7 +909,7 @@ for share in (0.6, 0.2, 0.05):
 compare(takes, title="Bach's four bars, and variations from three depths of noise")
 
 # %% [markdown]
-# **A film of notes.** The masked model writes with your `reveal` and your `guided`: it is asked for all masked cells, draws a note for each, and lets the next few come back. `wish` holds the numbers of mode and density; (0, 0) is no wish.
+# **A film of notes.** The masked model writes with your `reveal` and your `guided`: it is asked for all masked cells, draws a note for each, and lets the next few come back. Its lots are drawn so that strong beats come first. `wish` holds the numbers of mode and density; (0, 0) is no wish.
 
 
 # %%
@@ -922,15 +925,17 @@ def scores(net, grid, hidden, wish):
 # %%
 def write(net, given, chance, wish=(0, 0), weight=1.0, each=2):
     """Fill what is FREE, `each` cells at a time; give all grids on the way."""
-    grid, hidden, steps = given.copy(), given == FREE, [given]
-    order = chance.permutation(given.size).reshape(given.shape)
+    grid, hidden, film = given.copy(), given == FREE, [given]
+    steps = np.arange(len(given))
+    levels = sum(steps % size != 0 for size in (16, 8, 4, 2))  # 0 for the first beat of a bar
+    order = chance.permutation(given.size).reshape(given.shape) + given.size * levels[:, None]
     while hidden.any():
         p = my_guided(scores(net, grid, hidden, wish), scores(net, grid, hidden, (0, 0)), weight)
         falls = (np.cumsum(p, axis=-1) < chance.random((*given.shape, 1))).sum(axis=-1)
         drawn = net.config.pitches[np.minimum(falls, p.shape[-1] - 1)]
         grid, hidden = my_reveal(grid, drawn, hidden, order, each)
-        steps.append(grid)
-    return steps
+        film.append(grid)
+    return film
 
 
 # %%
@@ -948,7 +953,7 @@ for panel, moment in zip(panels, moments, strict=True):
         panel.plot(there, film[moment][there, voice], mark, color=plotting.COLOURS[voice], ms=2)
     count = int((film[moment] == FREE).sum())
     panel.set(xlim=(-1, len(empty)), ylim=(40, 80), title=f"{count} cells masked")
-plotting.describe(panels[0], "Six moments of four voices: single notes first, then lines.")
+plotting.describe(panels[0], "Six moments of four voices: notes on strong beats first, then lines.")
 
 # %%
 show(
@@ -957,7 +962,7 @@ show(
 )
 
 # %% [markdown]
-# The first notes fall like dice, far from one another. Each later one has neighbours to listen to, in time and in harmony. No note is ever revised: what is there stays. (Some models do revise, see the last task.)
+# First come the beginnings of the bars, the pillars; each later note has neighbours to listen to, in time and in harmony. No note is ever revised: what is there stays. (Some models do revise, see the last task.)
 #
 # **A film of a sound.** The same U-Net, taught with lesson 09's tuned pictures, denoises the levels of a brass C4.
 
@@ -1060,7 +1065,7 @@ compare(takes, title="Four bars by the masked model, on instruments of the GAN a
 # %% [markdown]
 # ## 9 · Measure it
 #
-# **The bound.** The number on the leaderboard is an upper bound on nats per note: the model may be better than it, never worse. It is not measured in the way the others are. They write in one fixed order and add up; this one is asked in *every* order, also in bad ones. Nobody would write the cells of a chorale in an order drawn by lot. Compare with care.
+# **The bound.** The number on the leaderboard is an upper bound on nats per note: the model may be better than it, never worse. It is not measured in the way the others are. They write in one fixed order and add up; this one is asked in *every* order, bad ones included. Nobody would write the cells of a chorale in an order drawn by lot, not even this model. Compare with care.
 
 # %%
 for name in ("ngram", "chorale_lstm", "chorale_transformer", "grid_diffusion"):
@@ -1189,7 +1194,7 @@ axes.legend()
 plotting.describe(axes, "Share of granted wishes against variety, a point for each weight.")
 
 # %% [markdown]
-# A point further up is a model that listens better; one further to the right is a richer one. The numbers at the points are weights. Which one would you choose? A few windows of your own, by the same measure:
+# A point further up is a model that listens better; one further to the right is a richer one. The numbers at the points are weights. By step 8 a large weight keeps what is most typical of the wish; do you see the points move to the left, and by how much, in per cent? Which weight would you choose? A few windows of your own, by the same measure:
 
 # %%
 for weight in (4.0,) if smoke else (0.0, 1.0, 4.0):
@@ -1214,6 +1219,8 @@ for name in ("timbre_gan", "timbre_diffusion"):
         )
 
 # %% [markdown]
+# Neither wins in every column: diffusion's notes differ more from one another, and the GAN's envelopes are natural more often. And a GAN asks its network once for a note, diffusion once for each step. The learning is another matter: a squared error falls and says how far one is, while two players may circle each other for ever.
+#
 # **Is it new?** The longest run of sixteenths that a piece shares with a training piece, in any key, for held-out Bach and for the model. A filled hole is no new piece: there most notes are Bach's by design.
 
 # %%
@@ -1280,7 +1287,7 @@ compare(
 )
 
 # %% [markdown]
-# The masked model does not hedge: it gives a distribution for each cell, and a draw from it is always a note. That is why masking suits notes better than Gaussian noise, which suits what is a little louder or a little softer: sound. Compare for yourself: which of the two films of section 8 ended in cleaner music?
+# The masked model cannot hedge: it gives a distribution for each cell, and a draw from it is always one note, in one voice. The U-Net has to find every edge by itself, and where it does not, a threshold decides. That is why masking suits notes, of which nothing is a little there. Gaussian noise suits what may be a little louder or softer: the levels of a sound. Compare for yourself: which of the two films of section 8 ended in better music?
 
 # %% [markdown]
 # ## 11 · Your own music
@@ -1345,13 +1352,13 @@ compare(music, title=f"{name}: harmonised, and with everything behind its beginn
 # %% [markdown]
 # ## 13 · Where next
 #
-# **In five lines.** Many small steps into the noise are one jump, and a network that can undo a small step can begin with nothing. For pictures the loss is a squared error, weighed by how much noise there is; for notes it is the surprise at masked cells, and its mean is a bound on the likelihood. DDPM draws on the way back, DDIM does not; the masked model lets a few cells come back at a time. A hole is filled like an empty page, so harmonising and repairing need no further training. A wish can be heard more strongly than it was learned, and costs variety.
+# **In five lines.** Many small steps into the noise are one jump, and a network that can undo a small step can begin with nothing. For pictures the loss is a squared error, weighed by how much noise there is; for notes it is the surprise at masked cells, and its mean is a bound on the likelihood. DDPM draws on the way back, DDIM does not; the masked model lets a few cells come back at a time. A hole is filled like an empty page, so harmonising and repairing need no further training. A wish can be heard more strongly than it was learned; whether that costs variety has to be measured.
 #
 # **Check yourself.** Can you … say why variances add up to 1 on the way into the noise? … find the noise in a picture when the clean one is known? … explain why each *number* of masked cells counts the same? … say why one update gives dissonance, and a thresholded mean gives next to nothing? … tell what a weight of 4 does to probabilities of 0.6 and 0.2?
 #
 # **If you want more**
 #
-# - *A first step:* let your `write` reveal cells from left to right instead of by lot: make `order` count through. What happens to harmonising?
+# - *A first step:* change `order` in `write`: all cells by lot, or from left to right. What happens to a piece from nothing, and to a hole?
 # - *Further:* choose the order by certainty: those cells come back first about which the model is surest. Measure held cells and different chords beside the lot.
 # - *Far:* let the model revise. Mask a tenth of a finished piece anew, fill it, and repeat (Gibbs sampling, as in Coconet). Does the Transformers' cost of the piece fall?
 #

@@ -33,7 +33,7 @@
 import numpy as np
 import torch
 
-from course import plotting, reproducibility, watching
+from course import plotting, representation, reproducibility, training, watching
 from course.checks import diffusion as check
 from course.checks.core import use
 from course.data import load_chorales, load_tunes, own_music
@@ -41,11 +41,11 @@ from course.evaluation import card, fragments, leaderboard, models, originality,
 from course.models import checkpoints, gaussian_diffusion, noise_schedules, plain_diffusion, shipped
 from course.models.roll_diffusion import to_pictures, to_rolls
 from course.models.voices import FREE
+from course.models.wishes import key_number
 from course.playback import Keyboard, Recording, compare, show
 from course.quiz import ask
 from course.recipes import chorale_batches, diffusion_measures, harmonise, timbre_player, train
-from course.representation import piano_roll, tuned_spectrogram
-from course.training import callbacks, loop
+from course.recipes.window_wishes import best_tonic
 
 # %% [markdown]
 # ## 1 · Hear it first
@@ -753,7 +753,9 @@ my_reveal = use("reveal", reveal, plain_diffusion.reveal)
 my_guided = use("guided", guided, plain_diffusion.guided)
 
 # %% [markdown]
-# **Four voices.** The network for notes is lesson 07's stack of attention with the causal mask taken off: a frame may look at all frames of its four bars, before and behind. For each cell it reads what is there or *masked*, the nearest known notes of that voice on both sides and how far away they are, the place in the bar, and a wish for mode and density, or none. In training each window of four bars is moved into a key drawn by lot. In a third of the windows a number K of cells is drawn evenly, and K cells are masked, as the bound wants it. In the others cells are masked as they are when the model writes: *strong beats come back first*. The first notes of the bars are written before anything else, then their middles, then the quarters, the eighths, the sixteenths; whole voices or bars may be given. A single note between beats that nobody knows would have nothing to go by. Now and then the wishes are left out, so that one network learns both the told and the untold answer.
+# **Four voices.** The network for notes is lesson 07's stack of attention with the causal mask taken off: a frame may look at all frames of its four bars, before and behind. For each cell it reads what is there or *masked*, the nearest known notes of that voice on both sides and how far away they are, the place in the bar, and a wish for a key and a density, or none. In training each window of four bars is moved into a key drawn by lot, a number K of cells is drawn evenly, and K cells are masked, as the bound wants it. Now and then the wishes are left out, so that one network learns both the told and the untold answer.
+#
+# When it *writes*, two choices are ours, for any order is right by step 7. *Strong beats come back first*: the first notes of the bars, then their middles, then the quarters, the eighths, the sixteenths, by lot among equals. A single note between beats that nobody knows would have nothing to go by. And a piece from nothing is written *in a key that is drawn by lot and told*: else its first notes, far apart, would each begin in a key of its own.
 #
 # What it makes smaller is your `masked_nats`, over the cells whose turn it is. Press the square in the toolbar to stop earlier; the model stays as it is then. The sketch shows two bars that the model writes from nothing: watch whether notes are held.
 
@@ -770,9 +772,9 @@ recipe = train.find_recipe("grid_diffusion")
 own_net = recipe.model(seed=0)
 settings = recipe.settings(reproducibility.budget())
 batches = recipe.batches(own_net, settings.num_steps)
-average = callbacks.AverageWeights(recipe.average)
+average = training.callbacks.AverageWeights(recipe.average)
 showing = watching.LiveLoss(sketch, every=max(1, settings.num_steps // 3))
-run = loop.fit(own_net, recipe.loss, batches, settings, [average, showing])
+run = training.loop.fit(own_net, recipe.loss, batches, settings, [average, showing])
 
 # %% [markdown]
 # The shipped network has learned by the same recipe, at the `full` budget. Two more networks are shipped, for pictures: one of piano rolls, one of lesson 09's notes. They learn the velocity of step 4, weighed by min-SNR, at a level drawn anew for each picture: `course train roll_diffusion` does it again. Their cards:
@@ -864,7 +866,7 @@ show_film(film, sounding, "Six moments of a roll out of noise; below, the networ
 def roll_music(picture):
     """Turn one picture of the network into music."""
     roll = to_rolls(torch.from_numpy(picture))[0]
-    return piano_roll.decode_piano_roll(roll, low=painter.config.low)
+    return representation.piano_roll.decode_piano_roll(roll, low=painter.config.low)
 
 
 early, half = (film[len(film) // part][2] for part in (4, 2))
@@ -909,7 +911,7 @@ for share in (0.6, 0.2, 0.05):
 compare(takes, title="Bach's four bars, and variations from three depths of noise")
 
 # %% [markdown]
-# **A film of notes.** The masked model writes with your `reveal` and your `guided`: it is asked for all masked cells, draws a note for each, and lets the next few come back. Its lots are drawn so that strong beats come first. `wish` holds the numbers of mode and density; (0, 0) is no wish.
+# **A film of notes.** The masked model writes with your `reveal` and your `guided`: it is asked for all masked cells, draws a note for each, and lets the next few come back. Its lots are drawn so that strong beats come first. `wish` holds the numbers of key and density; (0, 0) is no wish.
 
 
 # %%
@@ -940,8 +942,11 @@ def write(net, given, chance, wish=(0, 0), weight=1.0, each=2):
 
 # %%
 empty = np.full((16 if smoke else 64, 4), FREE)
-film = write(model, empty, np.random.default_rng(3), each=16 if smoke else 2)
+wish = (key_number(0, "major"), 0)  # C major, any density
+film = write(model, empty, np.random.default_rng(3), wish, each=16 if smoke else 2)
 written_bars = film[-1]
+
+# %%
 with plotting.plt.rc_context(plotting.STYLE):
     figure, panels = plotting.plt.subplots(
         1, 6, figsize=(12, 2.6), layout="constrained", sharey=True
@@ -974,7 +979,7 @@ wish = timbre.wishes(torch.tensor([C4]), shares)
 begin = timbre.noise(1, torch.Generator().manual_seed(2)).numpy()
 levels = timbre.network.levels(timbre.config.num_steps)
 sound, film = denoise(lambda x, a: timbre.network.clean(x, a, wish), levels, begin)
-rows = slice(0, tuned_spectrogram.HARMONICS)
+rows = slice(0, representation.tuned_spectrogram.HARMONICS)
 show_film(film, rows, "Six moments of the levels of a brass C4, out of noise; below, guesses.")
 
 # %% [markdown]
@@ -1024,18 +1029,16 @@ blind = compare(music, blind=True, title="Four bars; in two of them the third ba
 print(blind.answer)
 
 # %% [markdown]
-# **Wishes.** Four bars in minor and dense, by your own loop, asked with four weights. Same lots, same numbers drawn: only the weight differs.
+# **Wishes.** Four bars in A minor and dense, by your own loop, asked with four weights. Same lots, same numbers drawn: only the weight differs.
 
 # %%
-wish = (2, 3)  # the second mode, the third density; 0 would be no wish
+wish = (key_number(9, "minor"), 3)  # A minor, the third density; 0 would be no wish
 takes = {}
 for weight in (0.0, 4.0) if smoke else (0.0, 1.0, 2.0, 4.0):
     grids = write(model, empty, np.random.default_rng(8), wish, weight, each=16 if smoke else 4)
     takes[f"weight {weight:g}"] = chorale_batches.chorale_music(grids[-1])
     print(f"weight {weight:g}: {diffusion_measures.window_wishes_of(grids[-1])}")
-compare(
-    takes, title="A wish for minor and dense, not heard, heard, and heard more and more strongly"
-)
+compare(takes, title="A wish for A minor and dense, not heard, heard, and heard ever more strongly")
 
 # %% [markdown]
 # **Beside the GAN.** Lesson 09's generator and this lesson's denoiser draw the same pictures, so they can be heard side by side. First one C4 of brass, strings and piano each, then the four bars that the masked model wrote from nothing, on four instruments that nobody built.
@@ -1278,7 +1281,7 @@ for name, picture in {"asked once": once, "all steps": painted, "Bach": clean}.i
     count = len(roll_music(picture).notes)
     print(f"{name:10s} {grey:4.0%} of the cells are grey; {count} notes when cut at the middle")
 low = to_rolls(torch.from_numpy(once))[0]
-lowered = piano_roll.decode_piano_roll(
+lowered = representation.piano_roll.decode_piano_roll(
     low - np.quantile(low[0], 0.92) + 0.5, low=painter.config.low
 )
 compare(
@@ -1311,13 +1314,13 @@ name, line = next(iter(lines.items()), ("the typed melody", soprano))
 line = line[: 16 if smoke else 128]
 
 # %% [markdown]
-# Your melody is given; the voices below are free, and you may wish. The second cell keeps the voices of the first bars and lets the model write everything else, your melody included: what would it sing in your place?
+# Your melody is given; the voices below are free, and you may wish: for major, and for minor, each on the tonic on which the melody fits it best. The second cell keeps the voices of the first bars and lets the model write everything else, your melody included: what would it sing in your place?
 
 # %%
 given = np.column_stack([line, *[np.full(len(line), FREE)] * 3])
 updates, takes = 8 if smoke else 64, {}
 for mode in ("major", "minor"):
-    how = {"mode": mode, "guidance": 2.0, "num_updates": updates}
+    how = {"mode": mode, "tonic": best_tonic(line, mode), "guidance": 2.0, "num_updates": updates}
     takes[mode] = model.generate(len(line), np.random.default_rng(9), given=given, **how)
     assert np.array_equal(takes[mode][:, 0], line)
 music = {mode: chorale_batches.chorale_music(grid, 90) for mode, grid in takes.items()}

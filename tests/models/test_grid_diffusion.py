@@ -418,7 +418,7 @@ def test_pieces_written_at_once_are_those_written_one_by_one():
     given[0, 4:] = FREE  # each piece needs another number of updates
     given[1] = FREE
     given[2, :, 1:] = FREE
-    how = {"mode": "minor", "guidance": 2.0, "num_updates": 6, "sampler": Sampler(0.8)}
+    how = {"mode": "minor", "tonic": 2, "guidance": 2.0, "num_updates": 6, "sampler": Sampler(0.8)}
     pieces = model.fill(given, [source(seed) for seed in range(3)], **how)
     assert pieces.shape == (3, 19, 4)
     for seed in range(3):
@@ -470,14 +470,40 @@ def test_guidance_0_ignores_the_wishes():
         for embed in model.wishes:
             embed.weight.mul_(20)
     few = {"num_updates": 6}
-    free = model.generate(16, source(), **few)
-    how = {"mode": "major", "density": "dense", **few}
+    free = model.generate(16, source(), guidance=0.0, mode="minor", tonic=3, **few)
+    how = {"mode": "major", "tonic": 0, "density": "dense", **few}
     np.testing.assert_array_equal(model.generate(16, source(), guidance=0.0, **how), free)
     wished = model.generate(16, source(), **how)
     assert (wished != free).any()
     assert (model.generate(16, source(), guidance=4.0, **how) != wished).any()
-    assert (model.generate(16, source(), mode="minor", density="dense", **few) != wished).any()
-    assert (model.generate(16, source(), mode="major", density="sparse", **few) != wished).any()
+    for other in ({"mode": "minor"}, {"tonic": 1}, {"density": "sparse"}):
+        assert (model.generate(16, source(), **{**how, **other}) != wished).any()
+
+
+def test_the_key_of_a_piece_from_nothing_is_drawn_and_that_of_given_notes_is_not(monkeypatch):
+    model, told = make(), []
+    answer = type(model)._filling
+
+    def listen(self, windows, start, wishes, guidance):
+        told.append(wishes[:, 0].tolist())
+        return answer(self, windows, start, wishes, guidance)
+
+    monkeypatch.setattr(type(model), "_filling", listen)
+    given = np.full((300, 1, 4), FREE)
+    model.fill(given, [source(seed) for seed in range(300)], num_updates=1)
+    model.fill(given, [source(seed) for seed in range(300)], num_updates=1, mode="minor")
+    model.fill(given, [source(seed) for seed in range(300)], num_updates=1, tonic=5)
+    drawn = [set(keys) for keys in told]
+    assert drawn == [set(range(1, 25)), set(range(13, 25)), {6, 18}]
+    told.clear()
+    half = np.full((1, 4), FREE)
+    half[0, 0] = model.config.pitches[2]
+    model.generate(1, source(), given=half)
+    model.generate(1, source(), given=half, mode="minor", tonic=11)
+    assert told == [[0]] * 3 + [[24]] * 3
+    for lacking in ({"mode": "minor"}, {"tonic": 3}):
+        with pytest.raises(ValueError, match="and notes are given; say both, or neither"):
+            model.generate(1, source(), given=half, **lacking)
 
 
 def test_watching_shows_each_update():

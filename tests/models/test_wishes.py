@@ -1,6 +1,6 @@
 import pytest
 
-from course.models.wishes import DENSITIES, MODES, WISHES, wish_numbers
+from course.models.wishes import DENSITIES, MODES, NUM_KEYS, WISHES, key_number, wish_numbers
 
 
 def test_numbers_by_hand():
@@ -27,3 +27,15 @@ def test_every_wish_has_a_number_of_its_own():
 def test_an_unknown_wish(wish, message):
     with pytest.raises(ValueError, match=message):
         wish_numbers(**wish)
+
+
+def test_keys_are_numbered_major_first():
+    numbers = [key_number(tonic, mode) for mode in MODES for tonic in range(12)]
+    assert numbers == list(range(1, NUM_KEYS + 1))
+
+
+def test_a_key_that_is_none():
+    with pytest.raises(ValueError, match=r"tonic is 12, outside 0\.\.11; a pitch class"):
+        key_number(12, "major")
+    with pytest.raises(ValueError, match="mode is 'dorian'; choose from major, minor"):
+        key_number(0, "dorian")

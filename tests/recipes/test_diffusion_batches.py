@@ -5,13 +5,13 @@ import torch
 from course.data.single_notes import is_held_out
 from course.data.transposition import MOST_SEMITONES
 from course.models.gaussian_diffusion import add_noise, diffusion_loss
-from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig, beat_levels
+from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
 from course.models.noise_schedules import alpha_bars
 from course.models.picture_diffusion import PictureDiffusion, PictureDiffusionConfig
 from course.models.roll_diffusion import RollDiffusion, RollDiffusionConfig
 from course.models.timbre_diffusion import TimbreDiffusion, TimbreDiffusionConfig
 from course.models.voices import VoiceRange
-from course.models.wishes import wish_numbers
+from course.models.wishes import key_number, wish_numbers
 from course.recipes import diffusion_batches as module
 from course.recipes.chorale_batches import chorale_grids
 from course.recipes.diffusion_batches import (
@@ -23,7 +23,6 @@ from course.recipes.diffusion_batches import (
     WishedWindow,
     budget_windows,
     draw_noise,
-    draw_stage,
     grid_loss,
     grid_valid_nats,
     note_loss,
@@ -35,14 +34,17 @@ from course.recipes.diffusion_batches import (
     window_roll,
 )
 from course.recipes.timbre_batches import NoteBatches, picture_sizes, training_notes
-from course.recipes.window_wishes import window_wishes
+from course.recipes.window_wishes import window_key, window_wishes
 
 STEPS = np.arange(WINDOW)
 # The soprano tells the window and its steps, the alto is silent, the bass tells the key.
 MUSIC = np.stack([60 + STEPS % 7, np.full(64, -1), 55 + STEPS // 32, np.full(64, 45)], axis=1)
 HIGH = MUSIC.copy()
 HIGH[10, 0] = 81  # two semitones below the top of the range
-WINDOWS = (WishedWindow(MUSIC, 20, (1, 2)), WishedWindow(HIGH, 8, (2, 3)))
+WINDOWS = (
+    WishedWindow(MUSIC, 20, 9, "major", "medium"),  # the keys' names are made up, but move along
+    WishedWindow(HIGH, 8, 2, "minor", "dense"),
+)
 TINY = GridDiffusionConfig(hidden_size=8, num_layers=1, num_heads=2, head_size=8)
 
 
@@ -59,7 +61,8 @@ def test_windows_are_cut_from_the_chorales(monkeypatch):
     assert [window.start for window in windows] == [0, 8, 16, 0]
     for window, piece in zip(windows, [pieces[1]] * 3 + [HIGH], strict=True):
         np.testing.assert_array_equal(window.pitches, piece[window.start : window.start + 64])
-        assert window.wishes == wish_numbers(*window_wishes(window.pitches))
+        assert (window.mode, window.density) == window_wishes(window.pitches)
+        assert (window.tonic, window.mode) == window_key(window.pitches)
 
 
 @pytest.mark.slow
@@ -89,67 +92,43 @@ def test_windows_are_moved_as_one_and_stay_in_range():
         8: set(range(low, voices.high - 81 + 1)),
     }
     assert (starts == 20).mean() == pytest.approx(0.5, abs=0.06)
-    for start, own in ((20, (1, 2)), (8, (2, 3))):
-        for kind in (0, 1):
-            assert set(wishes[starts == start, kind].tolist()) == {0, own[kind]}
+    for window in WINDOWS:
+        own = wishes[starts == window.start]
+        moved = pitches[starts == window.start, 0, 3] - 45
+        keys = [key_number((window.tonic + shift) % 12, window.mode) for shift in moved]
+        told = own[:, 0] > 0
+        np.testing.assert_array_equal(own[told, 0], np.array(keys)[told])
+        for kind, number in enumerate(wish_numbers(window.mode, window.density), start=1):
+            assert set(own[:, kind].tolist()) == {0, number}
 
 
 def test_each_wish_is_left_out_now_and_then():
     wishes = WindowBatches(WINDOWS, batch_size=3000).draw(source())[2]
     left_out = wishes == 0
     assert LEFT_OUT == 0.2
-    assert left_out.mean(axis=0) == pytest.approx([0.2, 0.2], abs=0.03)
-    assert left_out.all(axis=1).mean() == pytest.approx(0.2**2, abs=0.015)  # each on its own
-    assert WINDOWS[0].wishes == (1, 2)
+    assert left_out.mean(axis=0) == pytest.approx([0.2, 0.2, 0.2], abs=0.03)
+    np.testing.assert_array_equal(left_out[:, 0], left_out[:, 1])  # the key names the mode
+    assert left_out.all(axis=1).mean() == pytest.approx(0.2**2, abs=0.015)  # else each on its own
 
 
 def test_a_window_that_is_too_wide_stays_in_its_key():
     wide = MUSIC.copy()
     wide[0, 3], wide[1, 0] = 34, 83
-    pitches = WindowBatches([WishedWindow(wide, 0, (1, 1))], 20).draw(source())[0]
+    pitches = WindowBatches([WishedWindow(wide, 0, 0, "major", "sparse")], 20).draw(source())[0]
     assert (pitches == wide).all()
 
 
 def test_a_batch_of_grids():
-    classes, masked, asked, places, wishes = GridBatches(WINDOWS, 33)(0, source())
-    pitches, starts, drawn_wishes = WindowBatches(WINDOWS, 33).draw(source())
+    classes, masked, places, wishes = GridBatches(WINDOWS, 32)(0, source())
+    pitches, starts, drawn_wishes = WindowBatches(WINDOWS, 32).draw(source())
     np.testing.assert_array_equal(np.where(classes == 0, -1, classes + 33), pitches)
-    np.testing.assert_array_equal(wishes, drawn_wishes)
+    np.testing.assert_array_equal(wishes, drawn_wishes[:, [0, 2]])  # key and density
     for row, start in enumerate(starts):
         assert places[row].tolist() == [(start + step) % 16 for step in range(64)]
-    assert masked.shape == asked.shape == (33, 64, 4)
-    assert (masked | ~asked).all()
-    np.testing.assert_array_equal(masked[:11], asked[:11])
-    for row, count in enumerate(masked[:11].sum(dim=(1, 2)).tolist()):
-        assert 256 / 11 * row - 1 < count <= 256 / 11 * (row + 1) + 1
-    for row in range(11, 33):
-        levels = beat_levels(places[row].numpy())
-        turn = set(levels[asked[row].any(dim=1).numpy()])
-        assert len(turn) == 1
-        weaker = levels > min(turn)
-        hidden = masked[row].numpy()
-        # What is weaker is hidden where it is not given; what is stronger is seen.
-        assert not hidden[levels < min(turn)].any()
-        assert hidden[weaker].any() or max(levels) == min(turn)
-
-
-def test_stages_of_writing():
-    """Over many draws every level is asked, and voices and bars are given now and then."""
-    levels, drawn = beat_levels(np.arange(64)), []
-    chance = source(4)
-    for _ in range(400):
-        masked, asked = draw_stage(levels, chance)
-        assert asked.any()
-        assert (masked | ~asked).all()
-        (level,) = set(levels[asked.any(axis=1)])
-        weaker = levels > level
-        voices = masked[weaker].any(axis=0).sum() if weaker.any() else 4
-        bars = masked[weaker].any(axis=1).sum() / weaker.sum() if weaker.any() else 1
-        drawn.append((level, voices, bars))
-    asked_levels, voices, bars = map(np.array, zip(*drawn, strict=True))
-    assert np.bincount(asked_levels) / 400 == pytest.approx(np.full(5, 0.2), abs=0.07)
-    assert np.mean(voices < 4) == pytest.approx(0.25 * 0.8, abs=0.07)
-    assert np.mean(bars < 1) == pytest.approx(0.25 * 0.8, abs=0.07)
+    counts = masked.sum(dim=(1, 2)).tolist()
+    assert masked.shape == (32, 64, 4)
+    for row, count in enumerate(counts):  # 256 cells: eight counts for each of 32 masks
+        assert 8 * row < count <= 8 * (row + 1)
 
 
 @pytest.mark.parametrize("kind", [GridBatches, RollBatches])
@@ -187,7 +166,7 @@ def test_the_loss_of_grids_by_hand():
     for share, nats in ((1 / 4, 2), (1 / 16, 3)):
         p[1, 0, 3] = torch.tensor([1 / 2, share, 1 / 2 - share])
         model = Table(p, config)
-        loss = grid_loss(model, (classes, masked, masked, places, wishes))
+        loss = grid_loss(model, (classes, masked, places, wishes))
         assert loss.item() == pytest.approx(nats * np.log(2))
     cells, *rest = model.asked[0]
     assert cells.tolist() == [[[3, 1, 3, 0]], [[2, 2, 1, 3]]]
@@ -203,11 +182,10 @@ def test_the_loss_of_grids_is_the_bound():
     with torch.no_grad():
         for head in model.heads:
             head.how_far.weight.mul_(5)
-        classes, masked, _, places, _ = GridBatches(WINDOWS[:1], 192)(0, source())
-        classes, masked, places = classes[:64], masked[:64], places[:64]
+        classes, masked, places, _ = GridBatches(WINDOWS[:1], 64)(0, source())
         wishes = torch.zeros(64, 2, dtype=torch.long)
         classes, places = classes[:1].expand(64, -1, -1), places[:1].expand(64, -1)
-        loss = grid_loss(model, (classes, masked, masked, places, wishes)).item()
+        loss = grid_loss(model, (classes, masked, places, wishes)).item()
     pitches = np.where(classes[0] == 0, -1, classes[0] + 33)
     logs = model.log_cells(classes[0].numpy(), masked.numpy(), start=20)
     by_hand = -((logs * masked.numpy()).sum(axis=(1, 2)) / masked.numpy().sum(axis=(1, 2))).mean()
@@ -247,8 +225,8 @@ def test_a_batch_of_rolls():
             assert on == set(pitches[row, step].tolist()) - {-1}
         for kind, first in ((0, 0), (1, 2)):
             expected = [0.0] * (2 + kind)
-            if numbers[row, kind]:
-                expected[numbers[row, kind] - 1] = 1
+            if numbers[row, 1 + kind]:
+                expected[numbers[row, 1 + kind] - 1] = 1
             assert wishes[row, first : first + 2 + kind].tolist() == expected
     assert levels.shape == (6,)
 
@@ -402,17 +380,3 @@ def test_the_network_of_grids_learns_one_window():
 def test_no_windows_are_refused(kind):
     with pytest.raises(ValueError, match="there are no windows; give at least one"):
         kind([])
-
-
-def test_only_what_is_asked_counts_in_the_loss():
-    config = GridDiffusionConfig(low=60, high=61)
-    classes = torch.tensor([[[0, 1, 2, 0]]])
-    masked = torch.tensor([[[True, True, True, False]]])
-    asked = torch.tensor([[[True, False, True, False]]])
-    p = torch.full((1, 1, 4, 3), 1 / 3, dtype=torch.float64)
-    p[0, 0, 0] = torch.tensor([1 / 2, 1 / 4, 1 / 4])
-    p[0, 0, 2] = torch.tensor([1 / 2, 3 / 8, 1 / 8])
-    model = Table(p, config)
-    batch = (classes, masked, asked, torch.tensor([[3]]), torch.tensor([[0, 0]]))
-    assert grid_loss(model, batch).item() == pytest.approx(2 * np.log(2))
-    assert model.asked[0][0].tolist() == [[[3, 3, 3, 0]]]  # hidden, all the same

@@ -3,7 +3,13 @@ import pytest
 
 from course.models.wishes import DENSITIES
 from course.recipes.diffusion_batches import training_windows
-from course.recipes.window_wishes import DENSITY_BORDERS, notes_per_quarter, window_wishes
+from course.recipes.window_wishes import (
+    DENSITY_BORDERS,
+    best_tonic,
+    notes_per_quarter,
+    window_key,
+    window_wishes,
+)
 
 MAJOR = [60, 64, 67, 65, 69, 67, 71, 72, 60]
 MINOR = [60, 63, 67, 65, 68, 67, 71, 72, 60]
@@ -79,3 +85,26 @@ def test_what_cannot_be_measured():
         notes_per_quarter(np.empty((0, 4), dtype=int))
     with pytest.raises(ValueError, match=r"pitches has shape \(4,\), expected \(T, 4\)"):
         window_wishes(np.zeros(4, dtype=int))
+
+
+C_MAJOR = np.array([[72, 67, 64, 48], [74, 67, 65, 43], [76, 67, 60, 48], [77, 69, 60, 53]])
+
+
+@pytest.mark.parametrize("shift", [0, 5, -4])
+def test_the_key_of_a_window_moves_along(shift):
+    assert window_key(C_MAJOR + shift) == (shift % 12, "major")
+
+
+@pytest.mark.parametrize("shift", [0, 3])
+def test_the_tonic_on_which_a_mode_fits_best(shift):
+    assert best_tonic(C_MAJOR + shift, "major") == shift
+    assert best_tonic(C_MAJOR + shift, "minor") == (9 + shift) % 12  # the relative key
+    rests = np.where(np.arange(4)[:, None] == 1, -1, C_MAJOR + shift)
+    assert best_tonic(rests, "major") == shift
+
+
+def test_a_silence_has_no_tonic():
+    with pytest.raises(ValueError, match="nothing sounds; a silence has no key"):
+        best_tonic(np.full((3, 4), -1), "major")
+    with pytest.raises(ValueError, match="mode is 'blue'"):
+        best_tonic(C_MAJOR, "blue")

@@ -757,7 +757,7 @@ my_guided = use("guided", guided, plain_diffusion.guided)
 #
 # When it *writes*, two choices are ours, for any order is right by step 7. *Strong beats come back first*: the first notes of the bars, then their middles, then the quarters, the eighths, the sixteenths, by lot among equals. A single note between beats that nobody knows would have nothing to go by. And a piece from nothing is written *in a key that is drawn by lot and told*: else its first notes, far apart, would each begin in a key of its own.
 #
-# What it makes smaller is your `masked_nats`, over the cells whose turn it is. Press the square in the toolbar to stop earlier; the model stays as it is then. The sketch shows two bars that the model writes from nothing: watch whether notes are held.
+# What it makes smaller is your `masked_nats`. Press the square in the toolbar to stop earlier; the model stays as it is then. The sketch shows two bars that the model writes from nothing: watch whether notes are held.
 
 
 # %%

@@ -66,10 +66,11 @@ def measure_grids(model: GridDiffusion, budget: str) -> dict[str, Any]:
     """
     smoke = budget == "smoke"
     pieces, windows, updates = (2, 1, 4) if smoke else (68, 24, UPDATES)
+    draws, known = (1, 4) if smoke else (16, None)
     return {
-        "likelihoods": {split: bound(model, split, 1 if smoke else 16) for split in SPLITS},
+        "likelihoods": {split: bound(model, split, draws, known) for split in SPLITS},
         "measures": {
-            "form": form(model, pieces, 96 if smoke else PIECE, updates),
+            "form": form(model, pieces, 96 if smoke else PIECE, updates, known),
             "control": [wishes_granted(model, w, windows, updates // 4) for w in STRENGTHS],
             "filling in": {task: filling_in(model, task, pieces, updates) for task in TASKS},
         },
@@ -79,18 +80,21 @@ def measure_grids(model: GridDiffusion, budget: str) -> dict[str, Any]:
 SPLITS = ("valid", "test")
 
 
-def bound(model: GridDiffusion, split: str, draws: int = 8) -> dict[str, Any]:
+def bound(
+    model: GridDiffusion, split: str, draws: int = 8, known: int | None = None
+) -> dict[str, Any]:
     """Measure the bound on nats per note of one split.
 
     Args:
         model: the network; it is told no wishes.
         split: "valid" or "test".
         draws: masks for each window.
+        known: pieces, the first ones of the split; None for all.
 
     Returns:
         As `Likelihood.to_json`, and "bound": true.
     """
-    pieces = [piece for piece in load_chorales() if piece.split == split]
+    pieces = [piece for piece in load_chorales() if piece.split == split][:known]
     found = measure_likelihood(
         lambda grid: model.log_bounds(grid, draws),
         [piece.pitches for piece in pieces],
@@ -139,7 +143,11 @@ def random_notes(count: int, num_steps: int, seed: int = 0) -> list[np.ndarray]:
 
 
 def form(
-    model: GridDiffusion, count: int, num_steps: int = PIECE, num_updates: int = UPDATES
+    model: GridDiffusion,
+    count: int,
+    num_steps: int = PIECE,
+    num_updates: int = UPDATES,
+    known: int | None = None,
 ) -> dict[str, dict[str, float]]:
     """Measure what pieces are like, beside the training data and spoilt music.
 
@@ -148,12 +156,13 @@ def form(
         count: pieces that it writes.
         num_steps: length of each, at least 96 for the overlap areas.
         num_updates: as by `GridDiffusion.fill`.
+        known: training pieces to compare with, the first ones; None for all.
 
     Returns:
         "model", "data" and the controls -> the rows of the metric card that concern form, and the
         share of isolated sixteenths.
     """
-    data = chorale_grids("train")
+    data = chorale_grids("train")[:known]
     sets = {
         "model": written(model, count, num_steps, num_updates=num_updates),
         RANDOM: random_notes(count, num_steps),

@@ -1,7 +1,7 @@
 """The tour: what each of the course's models makes of the same beginning.
 
 A lesson that ships a model adds its line to `MELODY_MODELS`, `VOICE_MODELS`, `PHRASE_MODELS`,
-`SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
+`ROLL_MODELS`, `SPACE_MODELS` or `SOUND_MODELS`; lesson 00 plays all.
 """
 
 from dataclasses import replace
@@ -15,12 +15,13 @@ from course.data.tunes import Tune, listening_tempo
 from course.evaluation.models import load_model
 from course.models.latent import spherical_path
 from course.models.melody_net import Melody
-from course.note_sequence import NoteSequence, crop
+from course.note_sequence import Note, NoteSequence, crop
 from course.recipes.phrases import to_plain_key
 from course.recipes.timbre_player import TimbreInstrument, perform
 from course.recipes.track_recipe import write_phrases
 from course.recipes.tune_batches import melody_music, melody_of
 from course.recipes.vae_batches import melody_windows, window_music
+from course.representation.piano_roll import decode_piano_roll
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.sampling import Sampler
 
@@ -40,10 +41,12 @@ SPACE_MODELS = {"06 · space of melodies": "melody_vae"}
 PHRASE_MODELS = {  # these cannot go on: behind the beginning stand phrases of their own
     "08 · GAN, phrases of its own": "track_gan",
 }
+ROLL_MODELS = {"10 · diffusion of rolls, of its own": "roll_diffusion"}  # nor can these
 SOUND_MODELS = {
     "09 · GAN of notes": "timbre_gan",
     "10 · diffusion of notes": "timbre_diffusion",
 }
+TOUR_LEVELS = 25  # noise levels that are gone through
 SAMPLER = Sampler(temperature=0.9)  # a little on the safe side, the same for all
 
 
@@ -150,10 +153,25 @@ def voice_tour(
         takes[name] = np.concatenate([start, _phrases(model, chorale, num_steps)])
     original = crop(chorale.to_note_sequence(), 0.0, (seed_steps + num_steps) / 4)
     voices = original.instruments
-    return {
+    music = {
         name: replace(original, notes=decode_voice_grid(VoiceGrid(grid), instruments=voices).notes)
         for name, grid in takes.items()
     }
+    beginning = decode_voice_grid(VoiceGrid(start), instruments=voices).notes
+    for name, model in ROLL_MODELS.items():
+        notes = _roll_notes(model, num_steps, seed_steps / 4)
+        music[name] = replace(original, notes=(*beginning, *notes))
+    return music
+
+
+def _roll_notes(model: str, num_steps: int, start: float) -> list[Note]:
+    """Let a model draw piano rolls, and put their notes behind a beginning."""
+    painter = models.load(model)
+    count = -(-num_steps // painter.config.num_frames)
+    rolls = painter.write(count, np.random.default_rng(0), num_steps=TOUR_LEVELS)
+    roll = np.concatenate(list(rolls), axis=1)[:, :num_steps]  # (2, T, P)
+    music = decode_piano_roll(roll, low=painter.config.low)
+    return [replace(n, start=n.start + start, end=n.end + start) for n in music.notes]
 
 
 def _phrases(model: str, chorale: Chorale, num_steps: int) -> np.ndarray:

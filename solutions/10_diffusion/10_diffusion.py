@@ -1312,7 +1312,17 @@ compare(
 )
 
 # %% [markdown]
-# The masked model cannot hedge: it gives a distribution for each cell, and a draw from it is always one note, in one voice. The U-Net has to find every edge by itself, and where it does not, a threshold decides. That is why masking suits notes, of which nothing is a little there. Gaussian noise suits what may be a little louder or softer: the levels of a sound. Compare for yourself: which of the two films of section 8 ended in better music?
+# The masked model cannot hedge: it gives a distribution for each cell, and a draw from it is always one note, in one voice. The U-Net has to find every edge by itself, and where it does not, a threshold decides. That speaks for masking notes, of which nothing is a little there, and for Gaussian noise where things may be a little louder or softer: the levels of a sound. It does not decide who writes the better music. From both cards:
+
+# %%
+for name in ("grid_diffusion", "roll_diffusion"):
+    form = shipped.read_card(shipped.FOLDER / f"{name}.json")["measures"]["form"]
+    for row in ("scale consistency", "polyphony (pitches)"):
+        if row in form["model"]:
+            print(f"{name:15s} {row} {form['model'][row]:.2f}, data {form['data'][row]:.2f}")
+
+# %% [markdown]
+# The rolls keep a key better: the picture is drawn as a whole, a little at a time everywhere. But they lose notes, as *polyphony* shows: of four voices not all come back. The masked model has four voices by construction; but its first notes bind all others. Compare for yourself: which of the two films of section 8 ended in better music?
 
 # %% [markdown]
 # ## 11 · Your own music

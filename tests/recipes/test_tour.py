@@ -7,6 +7,7 @@ from course.models.shipped import shipped_names
 from course.recipes.tour import (
     MELODY_MODELS,
     PHRASE_MODELS,
+    ROLL_MODELS,
     SOUND_MODELS,
     SPACE_MODELS,
     VOICE_MODELS,
@@ -27,7 +28,14 @@ def test_first_bars_end_at_a_bar_line():
 
 
 def test_every_shipped_model_is_on_the_tour():
-    on_the_tour = (MELODY_MODELS, VOICE_MODELS, SPACE_MODELS, PHRASE_MODELS, SOUND_MODELS)
+    on_the_tour = (
+        MELODY_MODELS,
+        VOICE_MODELS,
+        SPACE_MODELS,
+        PHRASE_MODELS,
+        ROLL_MODELS,
+        SOUND_MODELS,
+    )
     without = {"track_gan_1", "track_gan_2"}  # other seeds of one that is
     assert set(shipped_names()) - without <= {
         name for each in on_the_tour for name in each.values()
@@ -81,7 +89,7 @@ def test_models_of_melodies_go_on_with_the_same_two_bars():
 def test_models_of_four_voices_go_on_with_the_same_two_bars():
     chorale = next(c for c in load_chorales() if c.split == "valid" and not c.pickup_steps)
     takes = voice_tour(chorale, num_steps=16)
-    assert list(takes) == ["Bach", *VOICE_MODELS, *PHRASE_MODELS]
+    assert list(takes) == ["Bach", *VOICE_MODELS, *PHRASE_MODELS, *ROLL_MODELS]
     for take in takes.values():
         assert take.total_quarters == 12
         starts = [[n for n in t.notes if n.end < 8] for t in (take, takes["Bach"])]

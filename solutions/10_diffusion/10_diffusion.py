@@ -1197,7 +1197,7 @@ axes.legend()
 plotting.describe(axes, "Share of granted wishes against variety, a point for each weight.")
 
 # %% [markdown]
-# Density is granted, and more weight grants more of it. Mode is *not*: of the masked network no weight beats chance clearly. It was told the tonic with the mode, so what did it hear? Its expectation for an empty window in C major and in C minor, and Bach's:
+# What does the network make of a key? A key is told as one number, tonic and mode together. Here is what it expects of an empty window in C major and in C minor, beside what Bach writes:
 
 # %%
 thirds = {"D": 2, "E♭": 3, "E": 4, "G": 7}
@@ -1217,7 +1217,7 @@ for mode in ("major", "minor"):
     print(f"Bach's {mode}, moved to C:", *[f"{name} {share:.1%}" for name, share in heard.items()])
 
 # %% [markdown]
-# The tonic and the fifth have been heard, the third, which makes major and minor, has not. Few of the windows in training are empty, so what a key means for a first note is learned last. More training, or a shorter way from the wish to the note, would be the first things to try.
+# The third makes major and minor, E or E♭. Has it been heard? Few windows in training are empty, so what a key means for a first note is learned last.
 #
 # A point further up is a model that listens better; one further to the right is a richer one. The numbers at the points are weights. By step 8 a large weight keeps what is most typical of the wish; do you see the points move to the left, and by how much, in per cent? Which weight would you choose? A few windows of your own, by the same measure:
 

@@ -82,8 +82,11 @@ class GridDiffusion(VoiceModel, nn.Module):
         self.distances = nn.Embedding(2 * 4 * (FARTHEST + 1), H)
         self.places = nn.Embedding(config.steps_per_bar, H)
         self.wishes = nn.ModuleList(nn.Embedding(1 + n, H) for n in (NUM_KEYS, len(DENSITIES)))
+        # What a key says of each voice's pitches, whatever else is known; nothing if none is told.
+        self.keys = nn.Embedding(1 + NUM_KEYS, 4 * V, padding_idx=0)
         for embed in (self.cells, self.distances, self.places, *self.wishes):
             nn.init.normal_(embed.weight, std=0.2)  # two dozen are summed up
+        nn.init.zeros_(self.keys.weight)
         self.core = TransformerStack(
             H,
             H,
@@ -125,7 +128,8 @@ class GridDiffusion(VoiceModel, nn.Module):
             others = cells[..., [v for v in range(4) if v != voice]]
             beside = torch.stack([before[..., voice], after[..., voice]], dim=-1)
             logits.append(head(h, torch.cat([beside, others], dim=-1)))
-        return torch.stack(logits, dim=-2)
+        keys = self.keys(wishes[:, 0]).view(-1, 1, 4, V)
+        return torch.stack(logits, dim=-2) + keys
 
     def _heard(
         self, cells: torch.Tensor, before: torch.Tensor, dtype: torch.dtype

@@ -157,13 +157,14 @@ def slow_logits(model, cells, places, wishes):
             beside = [found[t][0][voice][0], found[t][1][voice][0]]
             others = [c for other, c in enumerate(cells[t]) if other != voice]
             logits.append(head(h[t], torch.tensor(beside + others)))
-    return torch.stack(logits).view(T, 4, V)
+    return torch.stack(logits).view(T, 4, V) + model.keys.weight[wishes[0]].view(4, V)
 
 
 def test_logits_are_those_of_a_slow_formula():
     model, cells = make(), some_cells()
     places, wishes = source().integers(0, 4, size=(2, 8)), np.array([[1, 3], [2, 0]])
     with torch.no_grad():
+        torch.nn.init.normal_(model.keys.weight[1:])
         logits = model(*map(torch.from_numpy, (cells, places, wishes)))
         for row in range(2):
             slow = slow_logits(model, *(part[row].tolist() for part in (cells, places, wishes)))
@@ -657,3 +658,12 @@ def test_a_beginning_is_kept_and_heard():
     assert piece.shape == (20, 4)
     np.testing.assert_array_equal(piece[:8], start)
     assert (model.generate(12, source(), music(8)[::-1])[8:] != piece[8:]).any()
+
+
+def test_a_key_that_is_not_told_says_nothing_and_learns_nothing():
+    model, cells = make(), torch.from_numpy(some_cells())
+    places = torch.zeros(cells.shape[:2], dtype=torch.long)
+    wishes = torch.tensor([[0, 1], [5, 0]])
+    model(cells, places, wishes).square().sum().backward()
+    changed = model.keys.weight.grad.abs().sum(dim=1) > 0
+    assert np.flatnonzero(changed).tolist() == [5]

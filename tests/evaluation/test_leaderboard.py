@@ -4,6 +4,7 @@ import pytest
 
 from course.evaluation import leaderboard as module
 from course.evaluation.leaderboard import (
+    Leaderboard,
     Result,
     course_results,
     keep_result,
@@ -128,3 +129,18 @@ def test_an_unknown_corpus():
         leaderboard("songs")
     with pytest.raises(ValueError, match="corpus is 'songs'"):
         Result("x", "songs", 0.5)
+
+
+def test_bounds_are_marked_and_nothing_else_is():
+    rows = (
+        Result("filler", "chorales", 0.5, test=0.6, bound=True),
+        Result("writer", "chorales", 0.7, test=0.8, unseen=0.9),
+    )
+    _, bound, exact = Leaderboard(rows).table()
+    assert bound[2:5] == ["≤ 0.500", "≤ 0.600", "–"]
+    assert exact[2:5] == ["0.700", "0.800", "0.900"]
+
+
+def test_the_shipped_masked_network_has_a_bound_alone():
+    bounds = {row.model for row in leaderboard("chorales").rows if row.bound}
+    assert bounds == {"grid_diffusion"}

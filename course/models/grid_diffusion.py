@@ -31,6 +31,7 @@ from torch import nn
 from course.errors import check_integer, check_range, check_shape
 from course.models.drawing import Choose, draw_class
 from course.models.filling_head import FARTHEST, FillingHead, nearest_before
+from course.models.masking import beat_levels, draw_masks
 from course.models.transformer import TransformerStack, sum_embeddings
 from course.models.voices import FREE, SILENCE, VoiceModel, VoiceRange
 from course.models.wishes import DENSITIES, MODES, NUM_KEYS, key_number, wish_numbers
@@ -370,41 +371,3 @@ class GridDiffusion(VoiceModel, nn.Module):
         """Give the probabilities (B, T, 4, V) of what each cell may be."""
         logs = self._log_softmax(self._classes(windows), start, wishes, guidance)
         return logs.double().softmax(dim=-1).numpy()
-
-
-def draw_masks(number: int, num_steps: int, generator: np.random.Generator) -> np.ndarray:
-    """Draw masks whose numbers of cells are spread evenly from 1 to all.
-
-    Args:
-        number: of masks.
-        num_steps: T.
-        generator: source of chance.
-
-    Returns:
-        Booleans (number, T, 4), at least one cell True in each.
-    """
-    N = 4 * num_steps
-    shares = (np.arange(number) + generator.random(number)) / number
-    counts = 1 + np.floor(N * shares).astype(int)
-    ranks = generator.random((number, N)).argsort(axis=1).argsort(axis=1)
-    return (ranks < counts[:, None]).reshape(number, num_steps, 4)
-
-
-def beat_levels(steps: np.ndarray, steps_per_bar: int = 16) -> np.ndarray:
-    """Say how strong each step is in its bar.
-
-    Args:
-        steps: whole numbers.
-        steps_per_bar: steps in a bar.
-
-    Returns:
-        For each step 0 at the beginning of a bar, 1 in the middle of a bar, 2 at its quarters, and
-        so on, as long as a bar can be halved; then one number for all others.
-    """
-    size, levels = steps_per_bar, np.zeros(np.shape(steps), dtype=int)
-    while size > 1:
-        levels += np.asarray(steps) % size != 0
-        if size % 2:
-            break
-        size //= 2
-    return levels

@@ -12,7 +12,8 @@ from course.data.transposition import MOST_SEMITONES, SILENCE, transposition_ran
 from course.data.windows import STEPS_PER_BAR
 from course.evaluation.likelihood import measure_likelihood
 from course.models.gaussian_diffusion import diffusion_loss
-from course.models.grid_diffusion import GridDiffusion, draw_masks
+from course.models.grid_diffusion import GridDiffusion
+from course.models.masking import draw_masks
 from course.models.noise_schedules import alpha_bars
 from course.models.picture_diffusion import PictureDiffusion
 from course.models.roll_diffusion import RollDiffusion, to_pictures, wish_rows

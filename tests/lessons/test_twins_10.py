@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from course.models import gaussian_diffusion, plain_diffusion
-from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig, draw_masks
+from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
+from course.models.masking import draw_masks
 from course.models.voices import FREE
 from tests.lessons.test_twins import solution
 

@@ -26,6 +26,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -120,14 +121,17 @@ def find_key(pitches: Sequence[int], lengths: Sequence[int]) -> tuple[int, str]:
     if not sounding.any():
         raise ValueError("the melody has no sounding note; a silence has no key")
     weights = np.bincount(pitches[sounding] % 12, lengths[sounding].astype(float), minlength=12)
-    weights = weights - weights.mean()
-    fits = {}
-    for mode, profile in PROFILES.items():
-        centred = np.array(profile) - np.mean(profile)
-        for tonic in range(12):
-            turned = np.roll(centred, tonic)
-            fits[tonic, mode] = float(turned @ weights) / float(np.linalg.norm(centred))
-    return max(fits, key=fits.__getitem__)
+    best = int(np.argmax(_turned_profiles() @ (weights - weights.mean())))
+    return best % 12, tuple(PROFILES)[best // 12]
+
+
+@lru_cache(maxsize=1)
+def _turned_profiles() -> np.ndarray:
+    """Give both profiles on every tonic, centred and of length one; (24, 12)."""
+    profiles = np.array(list(PROFILES.values()))
+    centred = profiles - profiles.mean(axis=1, keepdims=True)
+    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.array([np.roll(profile, tonic) for profile in unit for tonic in range(12)])
 
 
 def mode_margin(weights: Sequence[float], tonic: int) -> float:

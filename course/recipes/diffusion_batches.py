@@ -22,7 +22,7 @@ from course.models.voices import VoiceRange, number_classes
 from course.models.wishes import key_number, wish_numbers
 from course.recipes.chorale_batches import chorale_grids
 from course.recipes.timbre_batches import NoteBatch, NoteBatches, training_notes
-from course.recipes.window_wishes import window_key, window_wishes
+from course.recipes.window_wishes import window_density, window_key
 from course.representation.piano_roll import encode_piano_roll
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 
@@ -59,7 +59,7 @@ def training_windows(split: str = "train", hop: int = 4) -> tuple[WishedWindow, 
         for start in range(0, len(grid) - WINDOW + 1, hop):
             pitches = grid[start : start + WINDOW]
             tonic, mode = window_key(pitches)
-            found.append(WishedWindow(pitches, start, tonic, mode, window_wishes(pitches)[1]))
+            found.append(WishedWindow(pitches, start, tonic, mode, window_density(pitches)))
     return tuple(found)
 
 

@@ -53,8 +53,13 @@ def window_wishes(pitches: np.ndarray) -> tuple[str | None, str]:
     Raises:
         ValueError: as `notes_per_quarter`.
     """
-    density = DENSITIES[int(np.searchsorted(DENSITY_BORDERS, notes_per_quarter(pitches), "right"))]
-    return (window_key(pitches)[1] if (np.asarray(pitches) != SILENCE).any() else None), density
+    mode = window_key(pitches)[1] if (np.asarray(pitches) != SILENCE).any() else None
+    return mode, window_density(pitches)
+
+
+def window_density(pitches: np.ndarray) -> str:
+    """Say whether a window is "sparse", "medium" or "dense"; raises as `notes_per_quarter`."""
+    return DENSITIES[int(np.searchsorted(DENSITY_BORDERS, notes_per_quarter(pitches), "right"))]
 
 
 def window_key(pitches: np.ndarray) -> tuple[int, str]:

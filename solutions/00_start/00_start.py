@@ -43,6 +43,7 @@ from course.playback import Recording, compare, score, show
 from course.plotting import describe, plot_distributions, plot_piano_roll, plot_pipeline
 from course.quiz import ask
 from course.recipes.tour import melody_tour, sound_tour, space_tour, voice_tour
+from course.reproducibility import budget
 
 # %% [markdown]
 # Is everything in place on this computer? The next cell looks. A line that is not *ok* says how to mend it.
@@ -361,7 +362,8 @@ compare(melody_tour(held_out), title="The same two bars, then six bars by each m
 # %%
 held_out_chorales = (piece for piece in load_chorales() if piece.split == "valid")
 chorale = next(piece for piece in held_out_chorales if not piece.pickup_steps)
-compare(voice_tour(chorale), title="Two bars of Bach, then six bars by each model of four voices")
+takes = voice_tour(chorale, num_steps=48 if budget() == "smoke" else 96)
+compare(takes, title="Two bars of Bach, then six bars by each model of four voices")
 
 # %%
 compare(space_tour(), title="From a line of a chorale to two bars of a reel, by spaces of melodies")

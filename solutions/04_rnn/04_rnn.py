@@ -876,7 +876,7 @@ settings = recipe.settings(reproducibility.budget())
 # %%
 live = recipe.model(seed=0)
 average = callbacks.AverageWeights(recipe.average)  # ends with a mean of the latest parameters
-screen = watching.LiveLoss(sample, every=max(2, settings.num_steps // 4))
+screen = watching.LiveLoss(sample, every=max(4, settings.num_steps // 4))
 run = loop.fit(live, recipe.loss, recipe.batches(live), settings, [average, screen])
 print(f"{run.step} steps, {run.stopped or 'to the end'}, {run.seconds:.0f} seconds")
 

@@ -1062,7 +1062,8 @@ compare(takes, title="A C4 of brass, of strings and of a piano, by the GAN and b
 
 # %%
 families = ("winds", "strings", "organ", "brass")
-takes = {name: played(maker, written_bars, families) for name, maker in makers.items()}
+short = written_bars[:16] if smoke else written_bars
+takes = {name: played(maker, short, families) for name, maker in makers.items()}
 compare(takes, title="Four bars by the masked model, on instruments of the GAN and of diffusion")
 
 # %% [markdown]
@@ -1127,7 +1128,8 @@ for name, pieces in rows.items():
 
 # %%
 number, length = (2, 32) if smoke else (6, 128)
-written = {"diffusion": diffusion_measures.written(model, number, length, num_updates=128)}
+updates = 16 if smoke else 128
+written = {"diffusion": diffusion_measures.written(model, number, length, num_updates=updates)}
 chances = [np.random.default_rng(seed) for seed in range(number)]
 written["Transformers"] = [ensemble.generate(length, chance) for chance in chances]
 card.metric_card(written, [piece.grid for piece in valid[: 3 * number]])

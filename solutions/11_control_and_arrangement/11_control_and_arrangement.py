@@ -45,7 +45,7 @@ from course.checks.core import use
 from course.data import load_chorales, load_tunes, own_music
 from course.evaluation import control, note_table, plain
 from course.models import melody_net
-from course.note_sequence import Instrument, Note
+from course.note_sequence import Instrument, Note, crop
 from course.playback import SAMPLE_RATE, Recording, compare, render_stems
 from course.quiz import ask
 from course.recipes import chorale_batches, own_melody, tune_batches
@@ -782,6 +782,7 @@ compare(takes, title="One reel as a ballad, as rock and as bossa")
 # %%
 bach = next(c for c in load_chorales() if c.split == "valid" and not c.pickup_steps)
 bach = bach.to_note_sequence()
+bach = crop(bach, 0, 16) if smoke else bach
 winds, said = instruments.arrange_for(bach, instruments.ENSEMBLES["wind quartet"])
 print(said)
 three, said = instruments.arrange_for(bach, ("flute", "trumpet", "tuba"))
@@ -902,7 +903,7 @@ for name, number in {"tune_lstm": 40, "melody_vae": 200, "chorale_lstm": 20,
                      "held-out chorales": 40}.items():  # fmt: skip
     if smoke and name in ("tune_lstm", "chorale_lstm"):
         continue
-    lines += control_card.measure_requests(name, 4 if smoke else number)
+    lines += control_card.measure_requests(name, 2 if smoke else number)
 print(control_card.HEADING, *lines, sep="\n")
 
 # %% [markdown]

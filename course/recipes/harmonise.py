@@ -86,7 +86,7 @@ def own_soprano(piece: NoteSequence, low: int, high: int, most_notes: int = 60) 
     """
     bars = 64  # a longer note goes on as a rest
     lengths = tuple(range(GRID, 16 * bars * GRID + 1, GRID))
-    config = MelodyNetConfig(low=low, high=high, lengths=lengths)
+    config = MelodyNetConfig(low=low, high=high, lengths=lengths, longest_bar=10_000)
     melody = own_melody(piece, config, most_notes, centred=False)
     return np.repeat(melody.pitches, np.asarray(melody.lengths) // GRID).astype(np.int16)
 

@@ -76,14 +76,18 @@ def plain_melody(line: np.ndarray, num_steps: int, low: int, high: int) -> np.nd
         ValueError: if the melody is too short, or too wide for the range.
     """
     if len(line) < num_steps:
-        raise ValueError(f"it has {len(line)} sixteenths; {num_steps} are needed")
+        raise ValueError(
+            f"it has {len(line)} sixteenths, {num_steps} are needed; choose a longer melody"
+        )
     tonic, mode = find_key(np.asarray(line).tolist(), [1] * len(line))
     up = (PLAIN_TONICS[mode] - tonic) % 12
     start = np.asarray(line)[:num_steps]
     fitting = transposition_range(start, low, high)
     moves = [by for by in fitting if (by - up) % 12 == 0]
     if not moves:
-        raise ValueError(f"in C major or A minor it does not fit into {low}..{high}")
+        raise ValueError(
+            f"in C major or A minor it does not fit into {low}..{high}; choose one of less span"
+        )
     return np.where(start == SILENCE, SILENCE, start + min(moves, key=abs))
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from course.data.top_line import LEAST_NOTES, check_fits, top_line
 from course.data.tunes import TICKS_PER_QUARTER
 from course.errors import check_integer
 from course.models.melody_net import REST, Melody, MelodyNetConfig, prepare_melody
-from course.note_sequence import NoteSequence
+from course.note_sequence import NoteSequence, TimeSignature
+from course.recipes.tune_batches import melody_music
 
 GRID = TICKS_PER_QUARTER // 4  # ticks of a sixteenth
-LEAST_NOTES = 8  # fewer say too little
 
 
 def own_melody(
@@ -20,7 +21,8 @@ def own_melody(
 
     Onsets go to the nearest sixteenth; each note lasts until the next one of the line begins. The
     network knows certain lengths only, so that what is longer goes on as a rest. The line is moved
-    by octaves to the middle of the network's range, or only if it lies outside.
+    by octaves to the middle of the network's range, or only if it lies outside. What comes before
+    the first bar line that follows its first note is a pickup.
 
     Args:
         piece: any music.
@@ -36,46 +38,75 @@ def own_melody(
             the text says which.
     """
     check_integer("most_notes", most_notes, LEAST_NOTES, 100_000, "120 are some forty bars")
-    onsets, line = _top_line(piece, most_notes)
-    if len(onsets) < LEAST_NOTES:
-        raise ValueError(f"its top line has {len(onsets)} notes; at least {LEAST_NOTES} are needed")
+    found = top_line(piece, LEAST_NOTES, most_notes)
+    onsets, line = found.onsets, found.pitches
     shift = 12 * round(((config.low + config.high) - (min(line) + max(line))) / 24)
     if not centred and config.low <= min(line) and max(line) <= config.high:
         shift = 0
-    if min(line) + shift < config.low or max(line) + shift > config.high:
-        raise ValueError(
-            f"its top line spans {max(line) - min(line)} semitones, and no octave brings it into "
-            f"{config.low}..{config.high}"
-        )
+    check_fits([pitch + shift for pitch in line], config.low, config.high)
     events, ends = [], [*onsets[1:], onsets[-1] + 4]
     for onset, end, pitch in zip(onsets, ends, line, strict=True):
         events += _lasting(pitch + shift, GRID * (end - onset), config)
     pitches, lengths = np.array(events).T
-    bar = round(TICKS_PER_QUARTER * piece.time_signature_at(0).quarters_per_bar)
-    melody = Melody(pitches, lengths, bar)
+    metre, pickup = _metre_and_pickup(piece, onsets[0] / 4)
+    bar = round(TICKS_PER_QUARTER * metre.quarters_per_bar)
+    if bar > config.longest_bar:
+        raise ValueError(
+            f"its bars of {metre.numerator}/{metre.denominator} are longer than the "
+            f"{config.longest_bar / TICKS_PER_QUARTER:g} quarter notes that the network counts; "
+            "choose a file in another metre"
+        )
+    melody = Melody(pitches, lengths, bar, pickup)
     prepare_melody(melody, replace(config, conditions=()))
     return melody
 
 
-def _top_line(piece: NoteSequence, most_notes: int) -> tuple[list[int], list[int]]:
-    """Give onsets in sixteenths and pitches of the notes that begin above all that still sounds."""
-    rounded = [
-        (round(note.start * TICKS_PER_QUARTER / GRID), note.end * TICKS_PER_QUARTER / GRID, note)
-        for note in piece.notes
-        if not piece.instruments[note.instrument].is_drum
-    ]
-    onsets, line, sounding = [], [], []  # sounding: (end, pitch) of the line's notes
-    for onset, end, note in sorted(rounded, key=lambda row: (row[0], -row[2].pitch, -row[1])):
-        if len(onsets) == most_notes and onset != onsets[-1]:
-            break
-        if (onsets and onset == onsets[-1]) or any(
-            last > onset + 0.5 and pitch >= note.pitch for last, pitch in sounding
-        ):
-            continue
-        onsets.append(onset)
-        line.append(note.pitch)
-        sounding = [(last, pitch) for last, pitch in sounding if last > onset] + [(end, note.pitch)]
-    return onsets, line
+def size_in_words(melody: Melody) -> str:
+    """Say how long a melody of one's own is, for a report on its file.
+
+    Args:
+        melody: from `own_melody`.
+
+    Returns:
+        Such as "96 notes of the top line".
+    """
+    number = int((np.asarray(melody.pitches) != REST).sum())
+    return f"{number} {'note' if number == 1 else 'notes'} of the top line"
+
+
+def own_tune(
+    piece: NoteSequence,
+    config: MelodyNetConfig,
+    quarters_per_minute: float,
+    most_notes: int = 60,
+) -> NoteSequence:
+    """Make music of the melody that `own_melody` finds, in the metre of the piece.
+
+    Args:
+        piece: any music.
+        config: range of pitches and lengths of the network.
+        quarters_per_minute: the tempo.
+        most_notes: later notes are left out, at least 8.
+
+    Returns:
+        The melody for a flute, from its first note on.
+
+    Raises:
+        ValueError: as `own_melody`.
+    """
+    melody = own_melody(piece, config, most_notes)
+    metre, _ = _metre_and_pickup(piece, top_line(piece).onsets[0] / 4)
+    return melody_music(melody, quarters_per_minute, (metre.numerator, metre.denominator))
+
+
+def _metre_and_pickup(piece: NoteSequence, first: float) -> tuple[TimeSignature, int]:
+    """Give the metre at the first bar line from a moment on, and the ticks up to that line."""
+    metre = piece.time_signature_at(first)
+    line = first + (metre.start - first) % metre.quarters_per_bar
+    line = min([line, *(m.start for m in piece.time_signatures if first < m.start < line)])
+    metre = piece.time_signature_at(line)
+    bar = round(TICKS_PER_QUARTER * metre.quarters_per_bar)
+    return metre, round(TICKS_PER_QUARTER * (line - first)) % bar
 
 
 def _lasting(pitch: int, ticks: int, config: MelodyNetConfig) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.data.top_line import check_fits, top_line
 from course.data.transposition import SILENCE
 from course.note_sequence import NoteSequence
 from course.recipes.vae_batches import NUM_CELLS
@@ -10,7 +11,7 @@ LEAST_NOTES = 4  # fewer say too little
 
 
 def own_window(piece: NoteSequence, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-    """Make 32 cells of the highest notes of a piece, from its first note on; drums are passed over.
+    """Make 32 cells of the top line of a piece, from its first note on; drums are passed over.
 
     Onsets go to the nearest sixteenth, and a note sounds until the next one begins or it ends. The
     line is moved by octaves to the middle of a range.
@@ -26,21 +27,20 @@ def own_window(piece: NoteSequence, low: int, high: int) -> tuple[np.ndarray, np
     Raises:
         ValueError: if there are fewer than 4 notes in it, or the line does not fit into the range.
     """
-    notes = [n for n in piece.notes if not piece.instruments[n.instrument].is_drum]
-    first = round(4 * min((n.start for n in notes), default=0.0))
-    tops = {}
-    for note in sorted(notes, key=lambda note: note.pitch):
-        tops[round(4 * note.start) - first] = note  # the highest is last
-    onsets = [onset for onset in sorted(tops) if onset < NUM_CELLS]
+    line = top_line(piece, 1, NUM_CELLS)
+    onsets = [onset - line.onsets[0] for onset in line.onsets]
+    onsets = [onset for onset in onsets if onset < NUM_CELLS]
     if len(onsets) < LEAST_NOTES:
-        raise ValueError(f"its first two bars have {len(onsets)} notes; {LEAST_NOTES} are needed")
-    middle, mean = (low + high) / 2, np.mean([tops[onset].pitch for onset in onsets])
-    shift = 12 * round((middle - mean) / 12)
+        raise ValueError(
+            f"its first two bars have {len(onsets)} note{'s' * (len(onsets) > 1)}, {LEAST_NOTES} "
+            "are needed; choose a file with a faster melody"
+        )
+    tops = np.array(line.pitches[: len(onsets)])
+    tops += 12 * round(((low + high) / 2 - tops.mean()) / 12)
+    check_fits(tops.tolist(), low, high)
     pitches, struck = np.full(NUM_CELLS, SILENCE), np.zeros(NUM_CELLS, dtype=bool)
-    for onset, following in zip(onsets, [*onsets[1:], NUM_CELLS], strict=True):
-        end = max(onset + 1, min(following, round(4 * tops[onset].end) - first))
-        pitches[onset:end], struck[onset] = tops[onset].pitch + shift, True
-    sounding = pitches[pitches != SILENCE]
-    if sounding.min() < low or sounding.max() > high:
-        raise ValueError(f"its line spans {np.ptp(sounding)} semitones and leaves {low}..{high}")
+    for number, following in enumerate([*onsets[1:], NUM_CELLS]):
+        sounding = round(line.ends[number]) - line.onsets[0]
+        end = max(onsets[number] + 1, min(following, sounding))
+        pitches[onsets[number] : end], struck[onsets[number]] = tops[number], True
     return pitches, struck

@@ -1,19 +1,22 @@
 """A trained generator as an instrument: it is asked for each pitch once, and plays any music."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 
+from course.data.own_music import beginning
 from course.data.single_notes import FADE, FAMILIES, GAIN, PITCHES
 from course.errors import check_integer, check_range
 from course.models.timbre_gan import TimbreGenerator
-from course.note_sequence import NoteSequence
+from course.note_sequence import MAX_QUARTERS, NoteSequence
 from course.representation.note_shapes import hold
 from course.representation.tuned_spectrogram import HOP, RATE, synthesise
 
 LOUDEST = 120  # velocity at which a note sounds as the generator makes it
 PLAY_RATE = 24_000  # samples a second, as the player's
+MOST_PLAYERS, MOST_NOTES = 8, 400  # of a beginning that is played
 
 
 def family_shares(family: str | Mapping[str, float]) -> torch.Tensor:
@@ -101,6 +104,34 @@ class TimbreInstrument:
         fade = FADE * rate // RATE
         samples[-fade:] *= np.linspace(1, 0, fade)
         return samples * (velocity / LOUDEST) ** 2
+
+
+def own_opening(piece: NoteSequence, seconds: float) -> NoteSequence:
+    """Cut the beginning of a piece that instruments of the network can play, without drums.
+
+    Args:
+        piece: any music.
+        seconds: how much of it, from its first note on, above 0.
+
+    Returns:
+        The beginning, at most 400 notes of it.
+
+    Raises:
+        ValueError: if there are no notes but drums, or more than 8 instruments play.
+    """
+    pitched = [n for n in piece.notes if not piece.instruments[n.instrument].is_drum]
+    if not pitched:
+        raise ValueError("it has drums only; choose a file with notes of a pitch")
+    first = pitched[0].start
+    end = float(piece.quarters_at(float(piece.seconds_at(first)) + seconds))
+    quarters = min(max(end - first, 1e-6), MAX_QUARTERS)
+    part = beginning(replace(piece, notes=tuple(pitched)), quarters, MOST_NOTES)
+    if len(part.instruments) > MOST_PLAYERS:
+        raise ValueError(
+            f"{len(part.instruments)} instruments play at its beginning, at most {MOST_PLAYERS} "
+            "can here; choose a smaller ensemble"
+        )
+    return part
 
 
 def perform(

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from course.models.voices import SILENCE
-from course.recipes.harmonise import own_soprano
+from course.note_sequence import NoteSequence
+from course.recipes.harmonise import LONGEST, own_soprano
 from course.representation.midi import MidiError, read_midi
 from course.studio.request import Request, RequestError
 
@@ -87,14 +88,14 @@ def melody_from_midi(source: str | Path | bytes) -> str:
         source: path of the file, or its bytes.
 
     Returns:
-        Text that `read_soprano` reads, in sixteenths, moved by octaves into a soprano's range.
+        Text that `read_soprano` reads, in sixteenths, moved by octaves into a soprano's range; at
+        most 200 notes and 64 bars of it.
 
     Raises:
         RequestError: if the file is no MIDI file, or has no line that can be sung.
     """
     try:
-        piece = read_midi(source)
-        line = own_soprano(piece, *SOPRANO, most_notes=MOST_NOTES).tolist()
+        return melody_of(read_midi(source))
     except MidiError as error:
         raise RequestError(str(error)) from None
     except OSError as error:
@@ -103,7 +104,24 @@ def melody_from_midi(source: str | Path | bytes) -> str:
         ) from None
     except ValueError as error:
         raise RequestError(f"no melody can be taken from this MIDI file: {error}") from None
-    line = line[: math.ceil(piece.total_quarters * 4)]  # its last note is given a quarter
+
+
+def melody_of(piece: NoteSequence) -> str:
+    """Take the top line of a piece as a soprano.
+
+    Args:
+        piece: any music.
+
+    Returns:
+        Text that `read_soprano` reads, in sixteenths, moved by octaves into a soprano's range; at
+        most 200 notes and 64 bars of it.
+
+    Raises:
+        ValueError: if it has no line that can be sung; the text says what helps.
+    """
+    line = own_soprano(piece, *SOPRANO, most_notes=MOST_NOTES).tolist()
+    # Its last note is given a quarter, and no request holds more than LONGEST.
+    line = line[: min(math.ceil(piece.total_quarters * 4), LONGEST)]
     words, start = [], 0
     for step in range(1, len(line) + 1):
         if step == len(line) or line[step] != line[start]:

@@ -37,8 +37,7 @@ import pretty_midi
 
 from course.checks import midi as check
 from course.checks.core import use
-from course.data import midi_files
-from course.data.own_music import own_music_folder, read_folder
+from course.data import midi_files, own_music
 from course.note_sequence import ControlChange, Note, NoteSequence
 from course.pedal import expand_pedal
 from course.playback import compare, score, show
@@ -889,16 +888,15 @@ compare(
 # %% [markdown]
 # ## 11 · Your own music
 #
-# Put MIDI files of your own into the folder that the next cell names, and run it again. Files that cannot be used are listed with the reason; files that needed mending, with what was mended. Nothing is changed on your disk.
+# Put MIDI files of your own into the folder that the next cell names, and run it again. Every file of your folder is used, or refused with the reason and what helps. Files that needed mending are listed with what was mended. Nothing is changed on your disk.
 
 # %%
-folder = own_music_folder()
-mine = read_folder(folder)
-print(mine.report())
+own = own_music.read_own(spare={"the four notes of this lesson": read_midi(four_notes)})
+print(own.report())
 
 # %%
-chosen = next(iter(mine.pieces.values()), read_midi(four_notes))
-show(chosen, title="The first of your own files, or the four notes if the folder is empty")
+name, chosen = own.first
+show(chosen, title=name)
 
 # %% [markdown]
 # ## 12 · Judge it

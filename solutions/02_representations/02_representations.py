@@ -1018,20 +1018,20 @@ compare(heard, title="A swung scale on three grids: as it is, swung too much, an
 # %% [markdown]
 # ## 11 · Your own music
 #
-# Put MIDI files of your own into the folder that the next cell names, and run it again. Files that cannot be used are listed with the reason. Nothing is changed on your disk. Recordings of people playing are the most interesting ones here. A (−1) behind an encoding means that it refused the piece.
+# Put MIDI files of your own into the folder that the next cell names, and run it again. Every file of your folder is used, or refused with the reason and what helps. Nothing is changed on your disk. Recordings of people playing are the most interesting ones here. A (−1) behind an encoding means that it refused the piece.
 
 # %%
-folder = own_music.own_music_folder()
-mine = own_music.read_folder(folder)
-print(mine.report())
+own = own_music.read_own(spare={"the performance by hand": performance})
+print(own.report())
 
 # %%
-own = next(iter(mine.pieces.values()), performance)
-print(measure_all([own]))
-excerpt = crop(own, 0, min(own.total_quarters, 32))
+name, chosen = own.first
+print(measure_all([chosen]))
+excerpt = own_music.beginning(chosen, 32)
+after = replace(through_events(excerpt), tempos=excerpt.tempos)
 compare(
-    {"before": excerpt, "after the events": replace(through_events(excerpt), tempos=own.tempos)},
-    title="The first of your files, or the performance by hand: before and after the events",
+    {"before": excerpt, "after the events": after},
+    title=f"{name}: before and after the events",
 )
 
 # %% [markdown]

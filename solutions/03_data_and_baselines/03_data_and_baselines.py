@@ -37,7 +37,7 @@ import numpy as np
 
 from course.checks import data_and_baselines as check
 from course.checks.core import use
-from course.data import card_text, load_chorales, own_music, transposition, windows
+from course.data import card_text, load_chorales, own_music, top_line, transposition, windows
 from course.evaluation import card, diagnosis, likelihood, originality, plain
 from course.models import markov, ngram
 from course.note_sequence import Instrument, Note, NoteSequence, Tempo
@@ -762,31 +762,28 @@ compare(takes, title="Two bars of Bach, then four bars at temperature 0, 0.7, 1 
 # %% [markdown]
 # ## 11 · Your own music
 #
-# Your folder of MIDI files becomes a data set: the top line of each piece, counted by the machine of lesson 00, which then goes on from the first notes of your first piece. Files that cannot be used are listed with the reason. If the folder is empty, three chorales stand in.
+# Your folder of MIDI files becomes a data set: the top line of each piece, counted by the machine of lesson 00, which then goes on from the first notes of your first piece. Every file of your folder is used, or refused with the reason and what helps. If none can be used, three sopranos of Bach stand in.
 
 
 # %%
-def top_line(piece):
-    """Give the highest note at every onset as (pitch, length in quarter notes)."""
-    highest = {}
-    for note in piece.notes:
-        if note.start not in highest or note.pitch > highest[note.start].pitch:
-            highest[note.start] = note
-    return [(note.pitch, round(min(note.duration, 4), 3)) for note in highest.values()]
+def line_of(piece):
+    """Give the top line as (pitch, quarter notes up to the next note, at most four)."""
+    line = top_line.top_line(piece, most_notes=2000)
+    sixteenths = np.diff([*line.onsets, line.onsets[-1] + 4]).clip(max=16)
+    return list(zip(line.pitches, (sixteenths / 4).tolist(), strict=True))
 
 
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-lines = [top_line(p) for p in reading.pieces.values()]
-lines = lines or [top_line(piece.to_note_sequence()) for piece in train[:3]]
+spare = {f"the soprano of {p.name}": line_of(p.to_note_sequence()) for p in train[:3]}
+own = own_music.read_own(line_of, lambda line: f"{len(line)} notes of the top line", spare)
+print(own.report())
 
 # %%
-melody = markov.continue_melody(
-    markov.count_next(lines), lines[0][:4], 40, np.random.default_rng(0)
-)
+name, first = own.first
+counts = markov.count_next(own.music.values())
+melody = markov.continue_melody(counts, first[:4], 40, np.random.default_rng(0))
 ends = np.cumsum([length for _, length in melody])
 notes = [Note(p, end - d, end) for (p, d), end in zip(melody, ends.tolist(), strict=True)]
-show(NoteSequence(tuple(notes)), title="A melody drawn from your own music, or from three chorales")
+show(NoteSequence(tuple(notes)), title=f"A melody drawn from these lines, begun as {name} begins")
 
 # %% [markdown]
 # ## 12 · Judge it

@@ -1124,40 +1124,36 @@ compare(takes, title="Two bars of Bach, then six: n-gram, network without its me
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of each of your MIDI files, on a grid of sixteenths, becomes a melody that `tune_rnn` can read: MIDI pitches 55 to 95, lengths that it knows, the longest of them three quarter notes. What is longer goes on as a rest. Whole octaves are shifted where that helps. What cannot be read is refused, with the reason. If the folder is empty, three sopranos of Bach stand in.
+# The top line of each of your MIDI files, on a grid of sixteenths, becomes a melody that `tune_rnn` can read: MIDI pitches 55 to 95, lengths that it knows, the longest of them three quarter notes. What is longer goes on as a rest. Whole octaves are shifted where that helps. Every file of your folder is used, or refused with the reason and what helps. If none can be used, three sopranos of Bach stand in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-pieces = reading.pieces or {piece.name: piece.to_note_sequence() for piece in train[:3]}
-melodies = []
-for name, piece in pieces.items():
-    off = np.mean([abs(note.start * 4 - round(note.start * 4)) > 0.1 for note in piece.notes])
-    try:
-        melodies.append(own_melody.own_melody(piece, sizes))
-        print(f"  used     {name}: {off:.0%} of all notes were off the grid")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
+def line_of(piece):
+    """Give the first 120 notes of a piece's top line as the network reads them."""
+    return own_melody.own_melody(piece, sizes)
+
+
+spare = {f"the soprano of {p.name}": line_of(p.to_note_sequence()) for p in train[:3]}
+own = own_music.read_own(line_of, own_melody.size_in_words, spare)
+print(own.report())
 
 # %% [markdown]
 # Then a few steps of training on these melodies alone, from the shipped parameters on (*fine-tuning*), with a small learning rate. The network is heard before and after, from the first bar of your first melody. Few melodies and many steps, and it recites: your originality check would tell.
 
 # %%
-takes = {}
-if melodies:
-    steps = 2 if reproducibility.budget() == "smoke" else 40
-    tuned = models.load("tune_rnn")
-    batches = tune_batches.TuneBatches(melodies, tuned.config, batch_size=8)
-    slow = config.TrainingConfig(num_steps=steps, learning_rate=5e-4, warmup_steps=0)
-    loop.fit(tuned, tune_batches.tune_loss, batches, slow)
-    first = tour.first_bars(melodies[0], 1)
-    for name, model in {"shipped": shipped, "fine-tuned": tuned}.items():
-        take = model.generate(first, 8, np.random.default_rng(1))
-        takes[name] = tune_batches.melody_music(take, 120)
+steps = 2 if reproducibility.budget() == "smoke" else 40
+tuned = models.load("tune_rnn")
+batches = tune_batches.TuneBatches(list(own.music.values()), tuned.config, batch_size=8)
+slow = config.TrainingConfig(num_steps=steps, learning_rate=5e-4, warmup_steps=0)
+loop.fit(tuned, tune_batches.tune_loss, batches, slow)
 
 # %%
-title = "One bar of your own music, then seven: before and after fine-tuning"
-compare(takes, title=title) if takes else print("Nothing could be used; the reasons stand above.")
+name, melody = own.first
+takes = {}
+for which, model in {"shipped": shipped, "fine-tuned": tuned}.items():
+    take = model.generate(tour.first_bars(melody, 1), 8, np.random.default_rng(1))
+    takes[which] = tune_batches.melody_music(take, 120)
+compare(takes, title=f"One bar of {name}, then seven: before and after fine-tuning")
 
 # %% [markdown]
 # ## 12 · Judge it

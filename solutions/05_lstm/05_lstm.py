@@ -1272,24 +1272,25 @@ for name, melodies in takes.items():
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file, on a grid of sixteenths, continued as a jig, a reel and a hornpipe. The network knows certain lengths only, so what is longer goes on as a rest; it knows the pitches 55 to 95, so a line may be moved by octaves. Files that cannot be used are listed with the reason. If the folder is empty, a held-out tune stands in; if no file can be used, four plain notes.
+# The top line of your first MIDI file, on a grid of sixteenths, continued as a jig, a reel and a hornpipe. The network knows certain lengths only, so what is longer goes on as a rest; it knows the pitches 55 to 95, so a line may be moved by octaves. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a held-out tune stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-pieces = reading.pieces or {f"{jig.title} (stands in)": jig.to_note_sequence()}
-openings = {}
-for name, piece in pieces.items():
-    try:
-        line = tour.first_bars(own_melody.own_melody(piece, lstm_net.config), 2)
-        openings[name] = line.pitches, line.lengths
-        print(f"  used     {name}: {len(line.pitches)} notes and rests in two bars")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
+def opening(piece):
+    """Give the first two bars of a piece's top line."""
+    line = tour.first_bars(own_melody.own_melody(piece, lstm_net.config), 2)
+    if not (line.pitches >= 0).any():
+        raise ValueError("its first note is longer than two bars; choose a faster melody")
+    return line
+
+
+spare = {jig.title: opening(jig.to_note_sequence())}
+own = own_music.read_own(opening, own_melody.size_in_words, spare)
+print(own.report())
 
 # %%
-spare = "four plain notes, because no file could be used", ([69, 71, 69, 66], [24] * 4)
-name, begin = next(iter(openings.items()), spare)
+name, line = own.first
+begin = line.pitches, line.lengths
 tonic, mode = control.find_key(*begin)
 takes = {}
 for kind, metre in wishes.items():

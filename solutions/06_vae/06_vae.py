@@ -1044,22 +1044,21 @@ for name, deviation in spread.items():
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of the first two bars of your MIDI files, on a grid of sixteenths, moved by octaves to the middle of the range. What comes back, and what lies between your melody and the reel? Files that cannot be used are listed with the reason. If the folder is empty, a held-out melody stands in.
+# The top line of the first two bars of your MIDI files, on a grid of sixteenths, moved by octaves to the middle of the range. What comes back, and what lies between your melody and the reel? Every file of your folder is used, or refused with the reason and what helps. If none can be used, a held-out melody stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-own = {}
-for name, piece in reading.pieces.items():
-    try:
-        own[name] = own_window.own_window(piece, space.config.low, space.config.high)
-        print(f"  used     {name}: {int(own[name][1].sum())} notes in two bars")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
-own = own or {f"{held_out.names[30]} (stands in)": (held_out.pitches[30], held_out.struck[30])}
+def two_bars(piece):
+    """Give the first two bars of a piece's top line: pitches, and whether they are struck."""
+    return own_window.own_window(piece, space.config.low, space.config.high)
+
+
+spare = {held_out.names[30]: (held_out.pitches[30], held_out.struck[30])}
+own = own_music.read_own(two_bars, lambda bars: f"{bars[1].sum()} notes of the top line", spare)
+print(own.report())
 
 # %%
-name, (cells, attacks) = next(iter(own.items()))
+name, (cells, attacks) = own.first
 own_z = space.encode(cells[None], attacks[None])[0][0]
 path = np.array([my_way(own_z, first, share, "arc") for share in np.linspace(0, 1, 4)])
 pitches, struck = space.decode(path)

@@ -1245,23 +1245,22 @@ compare(takes, title="Two bars of Bach, then one network as trained, and with pa
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. Files that cannot be used are listed with the reason. If the folder is empty, a tune from a fiddler's book stands in.
+# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-pieces = reading.pieces or {f"{jig.title} (stands in)": jig.to_note_sequence()}
-low, high = ranges["soprano"]
-lines = {}
-for name, own in pieces.items():
-    try:
-        lines[name] = harmonise.own_soprano(own, low - 2, high + 2, most_notes=40)
-        print(f"  used     {name}: {len(lines[name])} sixteenths")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
+def line_of(piece):
+    """Give the beginning of a piece's top line as a soprano in sixteenths."""
+    low, high = ranges["soprano"]
+    return harmonise.own_soprano(piece, low - 2, high + 2, most_notes=40)[:160]
+
+
+spare = {jig.title: line_of(jig.to_note_sequence())}
+own = own_music.read_own(line_of, lambda line: f"{len(line)} sixteenths of the top line", spare)
+print(own.report())
 
 # %%
-name, line = next(iter(lines.items()), ("the typed melody", soprano))
+name, line = own.first
 line = line[: 32 if smoke else 160]
 own_scale = harmonise.scale_under(line)[1]
 takes = {

@@ -974,23 +974,22 @@ compare(music, title="Six bars of a generator that learned to choose: chosen, an
 # %% [markdown]
 # ## 11 · Your own music
 #
-# A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for; if the folder is empty, a soprano that no model has learned from stands in. Files that cannot be used are listed with the reason.
+# A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a soprano that no model has learned from stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-melodies = {}
-for name, piece in reading.pieces.items():
-    try:
-        line = harmonise.own_soprano(piece, 58, 81, most_notes=40)
-        melodies[name] = noise_mixing.plain_melody(line, 32, 58, 81)
-        print(f"  used     {name}")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
-melodies = melodies or {"a held-out soprano (stands in)": valid[40, :, 0]}
+def two_bars(piece):
+    """Give the first 32 sixteenths of a piece's top line, in C major or A minor."""
+    line = harmonise.own_soprano(piece, 58, 81, most_notes=40)
+    return noise_mixing.plain_melody(line, 32, 58, 81)
+
+
+spare = {"a held-out soprano": valid[40, :, 0]}
+own = own_music.read_own(two_bars, lambda line: f"{len(line)} sixteenths of the top line", spare)
+print(own.report())
 
 # %%
-name, melody = next(iter(melodies.items()))
+name, melody = own.first
 tries, steps = (4, 4) if smoke else (64, 150)
 phrase, fit = noise_mixing.find_phrase(generator, melody, tries, steps)
 print(f"{fit:.0%} of the soprano's cells are those of the melody")

@@ -985,27 +985,26 @@ compare(takes, title="A C4 of the strings, as drawn and without its frequencies"
 # %% [markdown]
 # ## 11 · Your own music
 #
-# Your first MIDI file that can be read, its first twenty seconds, on instruments that do not exist. Give each track a family, or a mixture; other seeds are other instruments. If the folder is empty, the jig stands in.
+# Your first MIDI file that fits, its first twenty seconds without drums, on instruments that do not exist. Give each track a family, or a mixture; other seeds are other instruments. Every file of your folder is used, or refused with the reason and what helps. If none can be used, the jig stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
-name, own = next(iter(reading.pieces.items()), ("the jig (stands in)", tune))
-last = float(own.quarters_at(3 if smoke else 20))
-kept = tuple(
-    note for note in own.notes if note.end <= last and not own.instruments[note.instrument].is_drum
-)
-own = NoteSequence(kept, own.instruments, own.tempos, own.time_signatures)
+def opening(piece):
+    """Give the first seconds of a piece, for eight instruments at most."""
+    return timbre_player.own_opening(piece, 3 if smoke else 20)
+
+
+spare = {"the jig": opening(tune)}
+own = own_music.read_own(opening, lambda part: f"the first {len(part.notes)} notes", spare)
+print(own.report())
 
 # %%
+name, part = own.first
 wishes = ["winds", {"plucked": 0.5, "piano": 0.5}, "strings", {"brass": 0.5, "organ": 0.5}]
 band = [timbre_player.TimbreInstrument(generator, wish, seed=7) for wish in wishes]
-if kept and len({note.instrument for note in kept}) <= 8:
-    stems = timbre_player.perform(own, band)
-    takes = {"network": Recording(own, tuple(stems)), "sound bank": own}
-    compare(takes, title=f"{name} on instruments of the network, and on the sound bank")
-else:
-    print("no notes in the first seconds, or more than eight tracks; try another file")
+stems = timbre_player.perform(part, band)
+takes = {"network": Recording(part, tuple(stems)), "sound bank": part}
+compare(takes, title=f"{name} on instruments of the network, and on the sound bank")
 
 # %% [markdown]
 # ## 12 · Judge it

@@ -1329,23 +1329,21 @@ for name in ("grid_diffusion", "roll_diffusion"):
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes a soprano, on a grid of sixteenths, moved by octaves into the range of sopranos. Files that cannot be used are listed with the reason. If the folder is empty, a tune from a fiddler's book stands in.
+# The top line of your first MIDI file that fits becomes a soprano, on a grid of sixteenths, moved by octaves into the range of sopranos. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
+def line_of(piece):
+    """Give the beginning of a piece's top line as a soprano in sixteenths."""
+    return harmonise.own_soprano(piece, 57, 81, most_notes=40)[: 16 if smoke else 128]
+
+
 kind = ("test", "jig", "major")
 jig = next(t for t in load_tunes("oneills") if (t.split, t.tune_type, t.mode) == kind)
-pieces = reading.pieces or {f"{jig.title} (stands in)": jig.to_note_sequence()}
-lines = {}
-for name, own in pieces.items():
-    try:
-        lines[name] = harmonise.own_soprano(own, 57, 81, most_notes=40)
-        print(f"  used     {name}: {len(lines[name])} sixteenths")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
-name, line = next(iter(lines.items()), ("the typed melody", soprano))
-line = line[: 16 if smoke else 128]
+spare = {jig.title: line_of(jig.to_note_sequence())}
+own = own_music.read_own(line_of, lambda line: f"{len(line)} sixteenths of the top line", spare)
+print(own.report())
+name, line = own.first
 
 # %% [markdown]
 # Your melody is given; the voices below are free, and you may wish: for major, and for minor, each on the tonic on which the melody fits it best. The second cell keeps the voices of the first bars and lets the model write everything else, your melody included: what would it sing in your place?

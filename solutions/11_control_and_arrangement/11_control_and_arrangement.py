@@ -1009,26 +1009,22 @@ compare(takes, title="Two rounds of a loop: cut, and with its tail wrapped")
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits gets chords, bass and drums: at most sixty notes, on a grid of sixteenths. Files that cannot be used are listed with the reason. If the folder is empty, a jig from O'Neill's book stands in.
+# The top line of your first MIDI file that fits gets chords, bass and drums: at most sixty notes, on a grid of sixteenths. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a jig from O'Neill's book stands in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
+def line_of(piece):
+    """Give the first sixty notes of a piece's top line, in its metre."""
+    return own_melody.own_tune(piece, net.config, 150, most_notes=60)
+
+
 jig = next(t for t in books if (t.split, t.tune_type, t.mode) == ("test", "jig", "major"))
-pieces = reading.pieces or {f"{jig.title} (stands in)": jig.to_note_sequence()}
-own = {}
-for name, piece in pieces.items():
-    try:
-        melody = own_melody.own_melody(piece, net.config, most_notes=60)
-        metre = piece.time_signature_at(0)
-        metre = (metre.numerator, metre.denominator)
-        own[name] = tune_batches.melody_music(melody, 150, metre)
-        print(f"  used     {name}")
-    except ValueError as error:
-        print(f"  refused  {name}: {error}")
+spare = {jig.title: line_of(jig.to_note_sequence())}
+own = own_music.read_own(line_of, lambda line: f"{len(line.notes)} notes of the top line", spare)
+print(own.report())
 
 # %%
-name, melody = next(iter(own.items()), ("the reel", tune))
+name, melody = own.first
 found = harmoniser.harmonise_melody(melody)
 print(name, "|", " ".join(chord.name for chord in found))
 music = accompany.add_accompaniment(melody, found, "folk").music

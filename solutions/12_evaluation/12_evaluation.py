@@ -1017,21 +1017,31 @@ for answers_given in (10, 20, limit):
 # %% [markdown]
 # ## 11 · Your own music
 #
-# Your MIDI files on the card, one by one, with what the course's diagnosis says about each. Files that cannot be used are listed with the reason. If the folder is empty, a fiddle tune and a quartet stand in.
+# The first sixteen bars of your MIDI files on the card, file by file, with what the course's diagnosis says about each. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a fiddle tune and a quartet stand in.
+
 
 # %%
-reading = own_music.read_folder(own_music.own_music_folder())
-print(reading.report())
+def beginning(piece):
+    """Give the first 64 quarter notes of a piece."""
+    return own_music.beginning(piece, 64, most_notes=4000)
+
+
 stand_ins = (load_tunes("oneills")[100], load_quartets()[0])
-pieces = reading.pieces or {f"{x.title} (stands in)": x.to_note_sequence() for x in stand_ins}
+spare = {x.title: beginning(x.to_note_sequence()) for x in stand_ins}
+own = own_music.read_own(beginning, lambda part: f"the first {len(part.notes):,} notes", spare)
+print(own.report())
+
+# %%
 rows = ("pitch-class entropy (bits)", "scale consistency", "groove consistency", "qualified notes")
 print(
     f"{'chorales':44s}", *(f"{row} {full_card.value(row, card.DATA):.2f}" for row in rows), sep="  "
 )
-for name, piece in list(pieces.items())[:10]:
+for name, piece in list(own.music.items())[:10]:
     values = [f"{card.OF_NOTES[row](piece):.2f}" for row in rows]
     found = [finding.problem for finding in evaluation.diagnose(piece)]
     print(f"{name[:44]:44s}", *values, "; ".join(found) or "no known fault", sep="  ")
+if len(own.music) > 10:
+    print(f"and {len(own.music) - 10} more in `own.music`")
 
 # %% [markdown]
 # A tune is no bad chorale. "Close to the data" is a mark only for somebody who wanted to write *that* music; for your own piece these numbers say how it differs, and nothing about its worth.

@@ -829,28 +829,27 @@ except recipe.RecipeError as error:
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes the melody of a request: harmonised by the model, given to an ensemble, with an accompaniment. Files that cannot be used are listed with the reason. If the folder is empty, a line that everybody may use stands in.
+# The top line of your first MIDI file that fits becomes the melody of a request: harmonised by the model, given to an ensemble, with an accompaniment. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a line that everybody may use stands in.
+
 
 # %%
-reading_report = own_music.read_folder(own_music.own_music_folder())
-print(reading_report.report())
-melody, source = "G4:2 A4 B4 C5:2 B4 A4 G4:2 E4:2 D4:4", "a line that stands in"
-for name in reading_report.pieces:
-    try:
-        melody = request_files.melody_from_midi(reading_report.folder / name)
-        source = name
-        break
-    except request.RequestError as error:
-        print(f"  refused  {name}: {error}")
-print("melody:", source)
+def size(melody):
+    """Say how long a melody is."""
+    return f"{len(melody.split())} notes and rests of the top line"
+
+
+spare = {"a line for everybody": "G4:2 A4 B4 C5:2 B4 A4 G4:2 E4:2 D4:4"}
+own = own_music.read_own(request_files.melody_of, size, spare)
+print(own.report())
 
 # %%
+name, melody = own.first
 shortest = " ".join(melody.split()[: 8 if smoke else 60])
-own = request.Request(
+wish = request.Request(
     model=model, melody=shortest, key="free", style="as written" if smoke else "ballad",
     ensemble="string quartet", tempo=84,
 )  # fmt: skip
-show(takes.make(own).music, title=f"{source}, harmonised for strings")
+show(takes.make(wish).music, title=f"{name}, harmonised for strings")
 
 # %% [markdown]
 # ## 12 · Judge it

@@ -59,7 +59,7 @@ def test_melodies_are_moved_to_c_or_a():
     assert plain_melody(line - 24, 16, 58, 81).tolist() == moved.tolist()
     silent = np.where(np.arange(32) < 2, -1, line)
     assert plain_melody(silent, 16, 58, 81)[:2].tolist() == [-1, -1]
-    with pytest.raises(ValueError, match="it has 8 sixteenths; 16 are needed"):
+    with pytest.raises(ValueError, match="it has 8 sixteenths, 16 are needed; choose a longer"):
         plain_melody(line[:8], 16, 58, 81)
     with pytest.raises(ValueError, match=r"does not fit into 62\.\.70"):
         plain_melody(line, 16, 62, 70)

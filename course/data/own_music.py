@@ -159,6 +159,31 @@ def beginning(piece: NoteSequence, quarters: float, most_notes: int = 100_000) -
     return crop(part, first, min(first + quarters, part.total_quarters))
 
 
+def size_in_words(part: NoteSequence) -> str:
+    """Say how long the beginning of a piece is, for the report on its file.
+
+    Args:
+        part: from `beginning`.
+
+    Returns:
+        Such as "96 notes at its beginning".
+    """
+    return f"{counted(len(part.notes), 'note')} at its beginning"
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number with its noun.
+
+    Args:
+        number: at least 0.
+        what: the noun, in the singular.
+
+    Returns:
+        "1 note", "2,048 notes".
+    """
+    return f"{number:,} {what}" + "s" * (number != 1)
+
+
 def _read_one(
     path: Path,
     name: str,
@@ -211,7 +236,7 @@ def _describe(piece: NoteSequence) -> str:
         words += f", {drums:,} of them drums" if drums < number else ", drums only"
     if off:
         words += f", {max(1, round(100 * off / number))}% between sixteenths"
-    return f"{number:,} {'note' if number == 1 else 'notes'}{words}"
+    return counted(number, "note") + words
 
 
 def _names(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from course.data.own_music import counted
 from course.note_sequence import NoteSequence
 
 LEAST_NOTES = 8  # fewer say too little
@@ -55,8 +56,8 @@ def top_line(piece: NoteSequence, least_notes: int = LEAST_NOTES, most_notes: in
         sounding.append((end, note.pitch, note.instrument))
     if len(rows) < least_notes:
         raise ValueError(
-            f"its top line has {len(rows)} note{'s' * (len(rows) > 1)}, at least {least_notes} are "
-            "needed; choose a file with a longer melody"
+            f"its top line has {counted(len(rows), 'note')}, at least {least_notes} are needed; "
+            "choose a file with a longer melody"
         )
     return TopLine(*map(list, zip(*rows, strict=True)))
 
@@ -73,8 +74,13 @@ def check_fits(pitches: Iterable[int], low: int, high: int) -> None:
         ValueError: if a pitch is outside.
     """
     pitches = list(pitches)
+    span = max(pitches) - min(pitches)
     if min(pitches) < low or max(pitches) > high:
+        helps = "choose a file with the melody on its own"
+        if span <= high - low:
+            by = low - min(pitches) if min(pitches) < low else high - max(pitches)
+            helps = f"transpose it {'up' if by > 0 else 'down'} by {counted(abs(by), 'semitone')}"
         raise ValueError(
-            f"its top line spans {max(pitches) - min(pitches)} semitones, and no octave brings it "
-            f"into {low}..{high}; choose a file with the melody on its own"
+            f"its top line spans {counted(span, 'semitone')}, and no octave brings it into "
+            f"{low}..{high}; {helps}"
         )

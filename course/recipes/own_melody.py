@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from course.data.own_music import counted
 from course.data.top_line import LEAST_NOTES, check_fits, top_line
 from course.data.tunes import TICKS_PER_QUARTER
 from course.errors import check_integer
@@ -71,7 +72,7 @@ def size_in_words(melody: Melody) -> str:
         Such as "96 notes of the top line".
     """
     number = int((np.asarray(melody.pitches) != REST).sum())
-    return f"{number} {'note' if number == 1 else 'notes'} of the top line"
+    return f"{counted(number, 'note')} of the top line"
 
 
 def own_tune(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.data.own_music import counted
 from course.data.top_line import check_fits, top_line
 from course.data.transposition import SILENCE
 from course.note_sequence import NoteSequence
@@ -32,8 +33,8 @@ def own_window(piece: NoteSequence, low: int, high: int) -> tuple[np.ndarray, np
     onsets = [onset for onset in onsets if onset < NUM_CELLS]
     if len(onsets) < LEAST_NOTES:
         raise ValueError(
-            f"its first two bars have {len(onsets)} note{'s' * (len(onsets) > 1)}, {LEAST_NOTES} "
-            "are needed; choose a file with a faster melody"
+            f"its first two bars have {counted(len(onsets), 'note')}, {LEAST_NOTES} are needed; "
+            "choose a file with a faster melody"
         )
     tops = np.array(line.pitches[: len(onsets)])
     tops += 12 * round(((low + high) / 2 - tops.mean()) / 12)

@@ -1245,7 +1245,7 @@ compare(takes, title="Two bars of Bach, then one network as trained, and with pa
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
+# The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. On this grid a note that is repeated is a note that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
 
 
 # %%

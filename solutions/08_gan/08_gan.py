@@ -974,7 +974,7 @@ compare(music, title="Six bars of a generator that learned to choose: chosen, an
 # %% [markdown]
 # ## 11 · Your own music
 #
-# A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a soprano that no model has learned from stands in.
+# A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for; a note that is repeated counts as held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a soprano that no model has learned from stands in.
 
 
 # %%

@@ -995,7 +995,7 @@ def opening(piece):
 
 
 spare = {"the jig": opening(tune)}
-own = own_music.read_own(opening, lambda part: f"the first {len(part.notes)} notes", spare)
+own = own_music.read_own(opening, own_music.size_in_words, spare)
 print(own.report())
 
 # %%

@@ -1329,7 +1329,7 @@ for name in ("grid_diffusion", "roll_diffusion"):
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes a soprano, on a grid of sixteenths, moved by octaves into the range of sopranos. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
+# The top line of your first MIDI file that fits becomes a soprano, on a grid of sixteenths, moved by octaves into the range of sopranos, eight bars of 4/4 at most. On this grid a note that is repeated is a note that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
 
 
 # %%

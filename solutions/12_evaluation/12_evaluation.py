@@ -1028,7 +1028,7 @@ def beginning(piece):
 
 stand_ins = (load_tunes("oneills")[100], load_quartets()[0])
 spare = {x.title: beginning(x.to_note_sequence()) for x in stand_ins}
-own = own_music.read_own(beginning, lambda part: f"the first {len(part.notes):,} notes", spare)
+own = own_music.read_own(beginning, own_music.size_in_words, spare)
 print(own.report())
 
 # %%

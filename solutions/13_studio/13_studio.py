@@ -835,7 +835,8 @@ except recipe.RecipeError as error:
 # %%
 def size(melody):
     """Say how long a melody is."""
-    return f"{len(melody.split())} notes and rests of the top line"
+    words = [word for word in melody.split() if word[0] != "r"]
+    return f"{len(words)} notes of the top line, repeated ones joined"
 
 
 spare = {"a line for everybody": "G4:2 A4 B4 C5:2 B4 A4 G4:2 E4:2 D4:4"}

@@ -27,8 +27,11 @@ NO_LINE = {
     "chord_of_10000.mid": ("has 1 note,", "choose a file with a longer melody"),
     "drums.mid": ("drums only", "choose a file with"),
     "one_note.mid": ("has 1 note,", "choose a file with a longer melody"),
-    "seven_octaves.mid": ("and no octave brings it into", "the melody on its own"),
-    "standard.mid": ("has 2 notes,", "choose a file with a longer melody"),
+    "seven_octaves.mid": (
+        "spans 84 semitones, and no octave brings it into",
+        "the melody on its own",
+    ),
+    "standard.mid": ("has 3 notes,", "choose a file with a longer melody"),
 }
 OTHERS = ("score.musicxml", "song.abc", "voice.mp3")
 
@@ -114,11 +117,9 @@ def odd_files():
             *sum((line(SCALE, instrument=i) for i in range(128)), ()), instruments=many
         ),
         "triplets.mid": piece(*line(SCALE * 2, 1 / 3)),
-        "truncated.mid": piece(*melody, *melody)[:-60],
+        "truncated.mid": piece(*melody, *line(SCALE, start=8.0))[:-60],
         "truncated_early.mid": piece(*melody)[:30],
-        "two_hours.mid": piece(
-            *line([p for p in SCALE for _ in range(60)], 15.0), total_quarters=14_400
-        ),
+        "two_hours.mid": piece(*line(SCALE * 60, 15.0), total_quarters=14_400),
         "unisons.mid": piece(*melody, *line(SCALE, instrument=2, length=0.9)),
         "upbeat_3_4.mid": piece(*line(SCALE, 1.0, 2.0), time_signatures=[TimeSignature(0.0, 3, 4)]),
     }

@@ -101,11 +101,17 @@ def own_tune(
 
 
 def _metre_and_pickup(piece: NoteSequence, first: float) -> tuple[TimeSignature, int]:
-    """Give the metre at the first bar line from a moment on, and the ticks up to that line."""
+    """Give the metre of the first full bar from a moment on, and the ticks up to that bar.
+
+    A bar that is followed by a longer one at once is a pickup with a metre of its own.
+    """
     metre = piece.time_signature_at(first)
     line = first + (metre.start - first) % metre.quarters_per_bar
     line = min([line, *(m.start for m in piece.time_signatures if first < m.start < line)])
     metre = piece.time_signature_at(line)
+    following = piece.time_signature_at(line + metre.quarters_per_bar)
+    if line == first and following.quarters_per_bar > metre.quarters_per_bar:
+        line, metre = line + metre.quarters_per_bar, following
     bar = round(TICKS_PER_QUARTER * metre.quarters_per_bar)
     return metre, round(TICKS_PER_QUARTER * (line - first)) % bar
 

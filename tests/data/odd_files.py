@@ -114,7 +114,9 @@ def odd_files():
         "three_hours.mid": raw(*scale_events(), (480 * 20_001, "90 3c 50"), (1, "3c 00")),
         "too_large.mid": bytes(4 * 2**20 + 1),
         "tracks_128.mid": piece(
-            *sum((line(SCALE, instrument=i) for i in range(128)), ()), instruments=many
+            *sum((line(SCALE, instrument=i) for i in range(128)), ()),
+            instruments=many,
+            total_quarters=14_400,
         ),
         "triplets.mid": piece(*line(SCALE * 2, 1 / 3)),
         "truncated.mid": piece(*melody, *line(SCALE, start=8.0))[:-60],

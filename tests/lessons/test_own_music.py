@@ -182,7 +182,7 @@ def test_every_odd_file_is_used_or_refused_with_the_right_words(number, odd_work
 
 
 def test_two_hours_and_128_tracks_take_little_memory(odd_workspace, monkeypatch):
-    """What measures a piece draws it voice by voice: whole, these two are a gigabyte each."""
+    """What measures a piece draws it voice by voice; the whole of 128 tracks is a gigabyte."""
     own = read_in("12", odd_workspace, monkeypatch)
     for name in ("deep/two_hours.mid", "deep/tracks_128.mid"):
         assert note_table(own.used[name]).roll.nbytes < 10e6

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.models.voices import SILENCE, VoiceModel, class_pitches
-from course.note_sequence import Instrument, Note, NoteSequence
+from course.note_sequence import Instrument, Note, NoteSequence, TimeSignature
 from course.recipes.harmonise import (
     harmonise,
     own_soprano,
@@ -131,3 +131,9 @@ def test_wrong_arguments_say_what_to_do():
         harmonise(Model(), ["G4"], np.random.default_rng(0))
     with pytest.raises(TypeError, match="one line"):
         harmonise(Model(), np.array([[60, 61]]), np.random.default_rng(0))
+
+
+def test_a_soprano_may_be_in_any_metre():
+    notes = tuple(Note(72 + i % 5, i, i + 1) for i in range(9))
+    piece = NoteSequence(notes, time_signatures=(TimeSignature(0.0, 4, 1),))
+    assert own_soprano(piece, 60, 81)[::4].tolist() == [n.pitch for n in notes]

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from course.data.chorales import load_chorales
-from course.models.melody_net import REST, MelodyNetConfig
+from course.models.melody_net import REST, Melody, MelodyNetConfig
 from course.note_sequence import Instrument, Note, NoteSequence, TimeSignature
-from course.recipes.own_melody import own_melody
+from course.recipes.own_melody import own_melody, own_tune, size_in_words
 
 CONFIG = MelodyNetConfig()
 
@@ -101,3 +101,39 @@ def test_what_cannot_be_used_says_why():
         own_melody(piece_of([(i, 40) for i in range(9)], instrument=1), CONFIG)
     with pytest.raises(ValueError, match=r"spans 80 semitones, and no octave brings it into 55"):
         own_melody(piece_of([(i, 20 + 10 * i) for i in range(9)]), CONFIG)
+
+
+def test_what_comes_before_the_first_bar_line_is_a_pickup():
+    """A quarter before a bar of 3/4, as files begin: after a rest, or with a bar of its own."""
+    waltz = NoteSequence(
+        tuple(Note(72 + i, 2 + i, 3 + i) for i in range(9)),
+        time_signatures=(TimeSignature(0.0, 3, 4),),
+    )
+    melody = own_melody(waltz, CONFIG)
+    assert (melody.bar_ticks, melody.pickup_ticks) == (144, 48)
+    short = NoteSequence(
+        tuple(Note(72 + i, i, 1 + i) for i in range(9)),
+        time_signatures=(TimeSignature(0.0, 1, 4), TimeSignature(1.0, 3, 4)),
+    )
+    again = own_melody(short, CONFIG)
+    assert (again.bar_ticks, again.pickup_ticks) == (144, 48)
+    for piece in (waltz, short):
+        tune = own_tune(piece, CONFIG, 100)
+        assert [(m.start, m.numerator) for m in tune.time_signatures] == [(0.0, 3), (1.0, 3)]
+        assert len(tune.notes) == 9
+    full = own_melody(piece_of([(1.5 * i, 72) for i in range(2, 12)]), CONFIG)
+    assert (full.bar_ticks, full.pickup_ticks) == (144, 0)
+
+
+def test_a_metre_that_is_too_long():
+    long = NoteSequence(
+        tuple(Note(72, i, 1 + i) for i in range(9)), time_signatures=(TimeSignature(0.0, 4, 2),)
+    )
+    with pytest.raises(
+        ValueError, match=r"bars of 4/2 are longer than the 6 quarter notes .*choos"
+    ):
+        own_melody(long, CONFIG)
+
+
+def test_its_size_in_words():
+    assert size_in_words(Melody(np.array([60, REST, 62]), np.array([24] * 3), 96)).startswith("2 n")

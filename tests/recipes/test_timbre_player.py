@@ -4,12 +4,13 @@ import torch
 
 from course.data.single_notes import FAMILIES, GAIN
 from course.evaluation.note_sounds import cents_off, track_pitch
-from course.note_sequence import Instrument, Note, NoteSequence
+from course.note_sequence import Instrument, Note, NoteSequence, Tempo
 from course.recipes import timbre_player
 from course.recipes.timbre_player import (
     PLAY_RATE,
     TimbreInstrument,
     family_shares,
+    own_opening,
     perform,
 )
 from course.representation.tuned_spectrogram import CHANNELS, FRAMES, HARMONICS
@@ -91,3 +92,28 @@ def test_what_cannot_be_is_refused(player):
     with pytest.raises(ValueError, match="there is no player"):
         perform(NoteSequence((Note(60, 0, 1),)), [])
     assert timbre_player.PLAY_RATE == 24_000
+
+
+def test_an_opening_has_the_first_seconds_without_drums():
+    """At 60 quarter notes a minute two seconds are two quarter notes, from the first pitch on."""
+    kit = (Instrument(0, is_drum=True), Instrument(0), Instrument(40, "rests"), Instrument(73))
+    notes = (Note(38, 0, 1), Note(60, 4, 5, 80, 3), Note(62, 5, 8, 80, 1), Note(64, 6, 7, 80, 3))
+    part = own_opening(NoteSequence(notes, kit, tempos=(Tempo(0, 60),)), 2)
+    assert part.notes == (Note(60, 0, 1, 80, 1), Note(62, 1, 2, 80, 0))
+    assert part.instruments == (kit[1], kit[3])
+    assert part.total_seconds == 2
+
+
+def test_an_opening_that_cannot_be_played():
+    drums = NoteSequence((Note(38, 0, 1),), (Instrument(0, is_drum=True),))
+    with pytest.raises(ValueError, match="it has drums only; choose"):
+        own_opening(drums, 2)
+    many = tuple(Note(60, 0, 1, 80, i) for i in range(9))
+    with pytest.raises(
+        ValueError, match=r"9 instruments play .* at most 8 can here; choose a small"
+    ):
+        own_opening(NoteSequence(many, (Instrument(),) * 9), 2)
+    dense = tuple(Note(60 + i % 12, i / 100, i / 100 + 1) for i in range(900))
+    assert len(own_opening(NoteSequence(dense), 20).notes) == 400
+    fast = NoteSequence(dense, tempos=(Tempo(0, 6e7),))
+    assert own_opening(fast, 20).notes

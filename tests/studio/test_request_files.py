@@ -6,7 +6,7 @@ from course.note_sequence import Note, NoteSequence
 from course.recipes.harmonise import read_soprano
 from course.representation.midi import midi_bytes, write_midi
 from course.studio.request import Request, RequestError
-from course.studio.request_files import melody_from_midi, read_request, request_of
+from course.studio.request_files import melody_from_midi, melody_of, read_request, request_of
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 
@@ -43,6 +43,15 @@ def test_the_top_line_of_a_midi_file_becomes_the_melody(tmp_path):
 
 def test_a_low_melody_is_moved_into_a_sopranos_range():
     assert melody_from_midi(midi_bytes(scale(-1))).startswith("60:0.5 62:0.5")
+
+
+def test_a_long_melody_ends_with_the_last_bar_that_a_request_holds():
+    slow = NoteSequence(tuple(Note(60 + i % 12, 8 * i, 8 * i + 8) for i in range(100)))
+    melody = melody_of(slow)
+    assert len(read_soprano(melody)) == 1024
+    assert Request(melody=melody, key="free").melody == melody
+    with pytest.raises(ValueError, match="its top line has 1 note, at least 8"):
+        melody_of(NoteSequence((Note(60, 0, 1),)))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class OwnMusic:
         lines += [_line("used", f"{name}: {what}") for name, what in shown]
         if more := list(self.used)[USED_LINES:]:
             lines.append(_line("used", f"and {len(more)} more: {_names(more)}"))
-        lines += _by_reason("mended", self.mended)
+        lines += _by_reason("mended", {name: _shortened(why) for name, why in self.mended.items()})
         lines += _by_reason("refused", self.refused)
         if self.others:
             helps = f"no MIDI files ({', '.join(MIDI_SUFFIXES)}); export them as MIDI"
@@ -253,8 +253,15 @@ def _by_reason(label: str, reasons: Mapping[str, str]) -> list[str]:
     lines = [_line(label, f"{_names(names)}: {why}") for why, names in together.items()]
     if len(lines) <= REASON_LINES:
         return lines
-    rest = sum(len(names) for names in list(together.values())[REASON_LINES:])
-    return [*lines[:REASON_LINES], _line(label, f"and {rest} more for other reasons")]
+    rest = [name for names in list(together.values())[REASON_LINES:] for name in names]
+    more = f"and {len(rest)} more for other reasons: {_names(rest)}"
+    return [*lines[:REASON_LINES], _line(label, more)]
+
+
+def _shortened(repairs: str) -> str:
+    """Keep the first of several repairs, and count the others."""
+    first, *others = repairs.split("; ")
+    return f"{first}; and {counted(len(others), 'further repair')}" if others else first
 
 
 def _line(label: str, text: str) -> str:

@@ -42,18 +42,19 @@ def top_line(piece: NoteSequence, least_notes: int = LEAST_NOTES, most_notes: in
     if not rounded:
         missing = "has drums only" if piece.notes else "has no notes"
         raise ValueError(f"it {missing}; choose a file with a melody")
-    rows, sounding = [], []  # sounding: (end, pitch, instrument) of the line's notes
+    rows, sounding = [], {}  # sounding: (pitch, instrument) of the line's notes -> end
     for onset, end, note in sorted(rounded, key=lambda row: (row[0], -row[2].pitch, -row[1])):
         if len(rows) == most_notes and onset != rows[-1][0]:
             break
-        sounding = [held for held in sounding if held[0] > onset + 0.5]
+        sounding = {held: last for held, last in sounding.items() if last > onset + 0.5}
         if (rows and onset == rows[-1][0]) or any(
             pitch > note.pitch or (pitch == note.pitch and instrument != note.instrument)
-            for _, pitch, instrument in sounding
+            for pitch, instrument in sounding
         ):
             continue
         rows.append((onset, end, note.pitch))
-        sounding.append((end, note.pitch, note.instrument))
+        held = (note.pitch, note.instrument)
+        sounding[held] = max(end, sounding.get(held, 0))
     if len(rows) < least_notes:
         raise ValueError(
             f"its top line has {counted(len(rows), 'note')}, at least {least_notes} are needed; "

@@ -1145,7 +1145,7 @@ steps = 2 if reproducibility.budget() == "smoke" else 40
 tuned = models.load("tune_rnn")
 batches = tune_batches.TuneBatches(list(own.music.values()), tuned.config, batch_size=8)
 slow = config.TrainingConfig(num_steps=steps, learning_rate=5e-4, warmup_steps=0)
-loop.fit(tuned, tune_batches.tune_loss, batches, slow)
+fine_tuning = loop.fit(tuned, tune_batches.tune_loss, batches, slow)
 
 # %%
 name, melody = own.first

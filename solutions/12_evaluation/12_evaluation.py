@@ -1017,7 +1017,7 @@ for answers_given in (10, 20, limit):
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The first sixteen bars of your MIDI files on the card, file by file, with what the course's diagnosis says about each. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a fiddle tune and a quartet stand in.
+# The first sixteen bars of your MIDI files on the card, file by file, with what the course's diagnosis says about each; `nan` where a measure does not apply. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a fiddle tune and a quartet stand in.
 
 
 # %%
@@ -1033,13 +1033,16 @@ print(own.report())
 
 # %%
 rows = ("pitch-class entropy (bits)", "scale consistency", "groove consistency", "qualified notes")
-print(
-    f"{'chorales':44s}", *(f"{row} {full_card.value(row, card.DATA):.2f}" for row in rows), sep="  "
-)
+values = [full_card.value(row, card.DATA) for row in rows]
+table = {"chorales": (values, "")}
 for name, piece in list(own.music.items())[:10]:
-    values = [f"{card.OF_NOTES[row](piece):.2f}" for row in rows]
+    values = [card.OF_NOTES[row](piece) for row in rows]
     found = [finding.problem for finding in evaluation.diagnose(piece)]
-    print(f"{name[:44]:44s}", *values, "; ".join(found) or "no known fault", sep="  ")
+    table[name] = values, "; ".join(found) or "no known fault"
+print(" " * 26, *rows, sep="  ")
+for name, (values, words) in table.items():
+    columns = (f"{value:{len(row)}.2f}" for row, value in zip(rows, values, strict=True))
+    print(f"{name[:26]:26s}", *columns, words, sep="  ")
 if len(own.music) > 10:
     print(f"and {len(own.music) - 10} more in `own.music`")
 

@@ -829,14 +829,14 @@ except recipe.RecipeError as error:
 # %% [markdown]
 # ## 11 · Your own music
 #
-# The top line of your first MIDI file that fits becomes the melody of a request: harmonised by the model, given to an ensemble, with an accompaniment. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a line that everybody may use stands in.
+# The top line of your first MIDI file that fits becomes the melody of a request: harmonised by the model, given to an ensemble, with an accompaniment. A note that is repeated becomes one that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a line that everybody may use stands in.
 
 
 # %%
 def size(melody):
     """Say how long a melody is."""
     words = [word for word in melody.split() if word[0] != "r"]
-    return f"{len(words)} notes of the top line, repeated ones joined"
+    return f"{own_music.counted(len(words), 'note')} of the top line"
 
 
 spare = {"a line for everybody": "G4:2 A4 B4 C5:2 B4 A4 G4:2 E4:2 D4:4"}

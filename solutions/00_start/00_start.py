@@ -28,6 +28,8 @@
 # - name the three layers of such a system, and the pipeline that this course builds;
 # - solve an exercise, use its check and its hints, and know what your points mean.
 #
+# You would rather listen than calculate? [A listening route](#A-listening-route) leads through all lessons without any mathematics.
+#
 # How to use a notebook: click into a cell and press **Shift+Enter**. It runs, and the next cell is selected. Do this from top to bottom. Run the next cell now: it loads what this lesson needs.
 
 # %%
@@ -158,13 +160,13 @@ ask(
 #
 # | | by rules | learned |
 # |---|---|---|
-# | **Logic** | every choice can be explained by a rule | every choice can be traced to the data, but not to a reason |
-# | **Creativity** | surprises only where chance is allowed in | new combinations of what the data hold; also copies, if one does not watch out |
-# | **Adaptation** | another style needs other rules, and somebody to write them | another style needs other data |
-# | **Complexity** | grows with every rule that is added by hand | grows with the data and with the size of the model |
+# | *Logic* | every choice can be explained by a rule | every choice can be traced to the data, but not to a reason |
+# | *Creativity* | surprises only where chance is allowed in | new combinations of what the data hold; also copies, if one does not watch out |
+# | *Adaptation* | another style needs other rules, and somebody to write them | another style needs other data |
+# | *Complexity* | grows with every rule that is added by hand | grows with the data and with the size of the model |
 #
 # You will hear or measure all four in this lesson. Every such system has three layers: **data** (the music, and the form it is written in), a **model** (what is learned, and how one draws from it), and an **application** (what a person does with
-# it: a player, a score, a game). In this course the layers form a pipeline, and each lesson says where on it you stand.
+# it: a player, a score, a game). In this course the layers form a **pipeline**, and each lesson says where on it you stand.
 
 # %%
 axes = plot_pipeline()
@@ -189,7 +191,7 @@ describe(axes, "The pipeline: input, preparing, features (data layer); model; fi
 # | sampling | 采样 | drawing new music from a model |
 # | seed | 种子 | the beginning that is given; also the number that fixes chance |
 #
-# The complete list is `docs/glossary.md` in the course's folder.
+# The complete list is `docs/glossary.md` in the course's folder; it says for each term where it is explained.
 
 # %% [markdown]
 # ## 4 · The mathematics
@@ -488,4 +490,25 @@ show(music_of(tune, (4, 4)), title=title)
 # - L. Hiller, L. Isaacson, *Experimental Music* (1959): the *Illiac Suite*, where rules and Markov chains wrote a string quartet.
 # - J.-P. Briot, G. Hadjeres, F.-D. Pachet, *Deep Learning Techniques for Music Generation* (2020): the field ordered by what is generated, from which representation, by which architecture.
 #
-# Go on with [01 · From sound to bytes](../01_midi/01_midi.ipynb), where you learn to read music from a file, byte by byte.
+# ### A listening route
+#
+# For whoever came for the music and skips the mathematics. Open a lesson, choose *Run*, *Run All Cells* from the menu, and write nothing: an unsolved exercise says so in one line, and the package's version plays. Lessons 04 to 10 train small networks on the way, which
+# takes some minutes. Then go to these places, best with headphones.
+#
+# | where | what to do | what to listen for |
+# |---|---|---|
+# | [01 · Listen and look](../01_midi/01_midi.ipynb#8-·-Listen-and-look) | switch between the five versions of four notes | one changed byte: which one is softer, which one faster, which one on another instrument? |
+# | [02 · Hear it first](../02_representations/02_representations.ipynb#1-·-Hear-it-first) | compare the file with models A and B | repeated notes that have melted into long ones |
+# | [03 · Hear it first](../03_data_and_baselines/03_data_and_baselines.ipynb#1-·-Hear-it-first), [Break it](../03_data_and_baselines/03_data_and_baselines.ipynb#10-·-Break-it) | four chains against the n-gram; then four temperatures | voices that do not hear one another; a choice that is too safe, and one that is too wild |
+# | [04 · Listen and look](../04_rnn/04_rnn.ipynb#8-·-Listen-and-look) | one jig by three networks | from untrained to trained: when does it begin to dance? |
+# | [05 · Listen and look](../05_lstm/05_lstm.ipynb#8-·-Listen-and-look) | a jig, a reel and a hornpipe on request | tap your foot: how many notes fill a beat? |
+# | [06 · Listen and look](../06_vae/06_vae.ipynb#8-·-Listen-and-look) | drag the ring on the map | what stays of a melody while it gets denser |
+# | [07 · Listen and look](../07_transformer/07_transformer.ipynb#8-·-Listen-and-look) | play or type a melody; then *The networks or Bach?* | whether the chords know where your melody goes; which version is Bach's |
+# | [08 · Listen and look](../08_gan/08_gan.ipynb#8-·-Listen-and-look) | the mixer: hold three rows, move the fourth | which voice changes, and which one stays |
+# | [09 · Hear it first](../09_timbre_gan/09_timbre_gan.ipynb#1-·-Hear-it-first), [Listen and look](../09_timbre_gan/09_timbre_gan.ipynb#8-·-Listen-and-look) | a tune and a chorale on instruments that do not exist | the beginning and the end of each note |
+# | [10 · Hear it first](../10_diffusion/10_diffusion.ipynb#1-·-Hear-it-first), [Listen and look](../10_diffusion/10_diffusion.ipynb#8-·-Listen-and-look) | four bars with a hole; variations out of noise; the repaired bar | the seam where Bach comes back |
+# | [11 · Listen and look](../11_control_and_arrangement/11_control_and_arrangement.ipynb#8-·-Listen-and-look) | a bare line gets chords, bass, drums and hands | chords that jump, and chords that glide; the place where a loop begins again |
+# | [12 · Listen and look](../12_evaluation/12_evaluation.ipynb#8-·-Listen-and-look) | the blind listening test, ten minutes | Bach or the network? Decide, and be counted at the end |
+# | [13 · Listen and look](../13_studio/13_studio.ipynb#8-·-Listen-and-look) | the studio: say what you want, keep the bars you like, export | your own ears decide |
+#
+# Otherwise go on with [01 · From sound to bytes](../01_midi/01_midi.ipynb), where you learn to read music from a file, byte by byte.

@@ -130,7 +130,7 @@ ask(
 # ## 3 · The idea
 #
 # A recording stores what came out of the loudspeaker: tens of thousands of numbers a second. A **MIDI file** (Musical Instrument Digital Interface) stores what the players *did*: key down, key up, pedal, a new
-# instrument. It is a score for machines. The music itself, the sound of the piano, is not in it; a *synthesizer* adds that when the file is played. Therefore MIDI files are small, and
+# instrument. It is a score for machines. The music itself, the sound of the piano, is not in it; a **synthesizer** adds that when the file is played. Therefore MIDI files are small, and
 # therefore a model can learn from them: the notes are right there and need not be dug out of a sound wave.
 #
 # The models of lesson 00 worked on notes that somebody had prepared. From now on we prepare them ourselves, from the bytes up.
@@ -141,7 +141,7 @@ ask(
 describe(plot_pipeline(0), "The course's pipeline; this lesson stands at its input.")
 
 # %% [markdown]
-# Let us measure how small a MIDI file is: the same music as sound and as MIDI.
+# Let us measure how small a MIDI file is: the same music as sound and as MIDI. The music is a **chorale**, a hymn tune that J. S. Bach set for four **voices**: soprano, alto, tenor and bass, from high to low.
 
 # %%
 files = {path.stem: path for path in midi_files()}
@@ -160,7 +160,7 @@ axes.set_title(piece.title or first)
 describe(axes, "Piano roll: every note of the file is a bar, time to the right and pitch upwards.")
 
 # %% [markdown]
-# That figure is called a **piano roll**. Each bar is a *note*: a pitch, a start, an end, and a velocity (how hard the key was struck, drawn as strength of colour). A MIDI file does not
+# That figure is called a **piano roll**. Each bar is a **note**: a pitch, a start, an end, and a velocity (how hard the key was struck, drawn as strength of colour). A MIDI file does not
 # contain these bars. It contains a stream of *events*, each with the time that has passed since the one before. Turning the stream into bars is what you will build.
 #
 # **Bytes.** A file is a row of bytes, numbers from 0 to 255. They are written with two *hexadecimal* digits, 0–9 and A–F for 10–15: `3C` is 3 · 16 + 12 = 60. Python writes the number as `0x3C`, and a row of bytes as `b"\x3c\x50"` or `bytes.fromhex("3C 50")`. If
@@ -171,6 +171,8 @@ data = bytes.fromhex("93 3C 50")
 print(data[0], data[0] // 16, data[0] % 16, data[1:], bytes([0x90 + 3, 60, 80]) == data)
 
 # %% [markdown]
+# **Time.** The notes of a score are counted in **quarter notes**, each as long as two of lesson 00's eighth notes. A MIDI file cuts a quarter note into **ticks**, and says into how many.
+#
 # **Chunks.** A MIDI file is made of *chunks*. A chunk begins with four letters and the number of bytes that follow. The first chunk, `MThd`, is the header; each `MTrk` chunk is a track: a stream of
 # events.
 #
@@ -184,13 +186,13 @@ print(data[0], data[0] // 16, data[0] % 16, data[1:], bytes([0x90 + 3, 60, 80]) 
 # | `4D 54 72 6B` | the letters MTrk | |
 # | `00 00 00 28` | so many bytes follow | 40 |
 #
-# An **event** is a delta time (ticks since the event before) and a message. The first byte of a message is its *status*, always 0x80 or higher; the *data* bytes after it are always below
-# 0x80. For messages to a channel, the status' first hexadecimal digit says what happens and its second one on which of the 16 channels (`0` is channel 1, `9` is channel 10, the drums).
+# An **event** is a **delta time** (ticks since the event before) and a message. The first byte of a message is its **status byte**, always 0x80 or higher; the **data bytes** after it are always below
+# 0x80. For messages to a channel, the status' first hexadecimal digit says what happens and its second one on which of the 16 **channels** (`0` is channel 1, `9` is channel 10, the drums).
 #
 # | status | message | data bytes |
 # |---|---|---|
 # | `8n` | note off | pitch, how fast the key came up |
-# | `9n` | note on; **with velocity 0 it means note off** | pitch, velocity |
+# | `9n` | note on; *with velocity 0 it means note off* | pitch, velocity |
 # | `An` | pressure on one key | pitch, pressure |
 # | `Bn` | controller, such as 64, the sustain pedal | number, value |
 # | `Cn` | program: choose an instrument | program |
@@ -232,7 +234,7 @@ tick_seconds = 0x07A120 / 1e6 / 96
 assert abs(96 * tick_seconds - 0.5) < 1e-12  # one quarter note
 
 # %% [markdown]
-# **Step 4: when the tempo changes.** Let tempo $\mu_j$ hold from tick $t_j$ on, $t_0 = 0$. The time of a tick $t$ is a sum over the stretches before it:
+# **Step 4: when the tempo changes.** A piece has a **tempo map**: its tempos, and where each one begins. Let tempo $\mu_j$ hold from tick $t_j$ on, $t_0 = 0$. The time of a tick $t$ is a sum over the stretches before it:
 #
 # $$ s(t) = \sum_j \frac{\mu_j}{10^6\,q} \, \big( \min(t, t_{j+1}) - \min(t, t_j) \big). $$
 #
@@ -245,7 +247,7 @@ s = 96 * 500_000 / 1e6 / 96 + 96 * 1_000_000 / 1e6 / 96
 assert s == 1.5
 
 # %% [markdown]
-# **Step 5: pitch and frequency.** MIDI counts semitones; 69 is the A of 440 Hz, and twelve semitones double the frequency:
+# **Step 5: pitch and frequency.** MIDI counts semitones; 69 is the A of 440 Hz, and twelve semitones, an **octave**, double the frequency:
 #
 # $$ f(p) = 440 \cdot 2^{(p - 69)/12} \text{ Hz}. $$
 
@@ -466,7 +468,7 @@ check.read_track_events(
 #
 # - `events`: a list of `(tick, status, payload)` as exercise 2 gives them, ordered by tick. `end_tick`: `int`, the tick at which the track ends.
 # - Returns a list of tuples `(start, end, pitch, velocity, channel)`, in any order: ticks, pitch 0–127, velocity 1–127 of the note-on, channel 0–15 (the status' second digit).
-# - Status `9n` with a velocity above 0 starts a note. Status `8n`, **or `9n` with velocity 0**, ends *every* note that sounds on that channel at that pitch, as most synthesizers do.
+# - Status `9n` with a velocity above 0 starts a note. Status `8n`, *or `9n` with velocity 0*, ends *every* note that sounds on that channel at that pitch, as most synthesizers do.
 # - A note still sounding at the end ends at `end_tick`. A note that would last no tick is left out. An end without a start, and every other event, is passed over. The arguments are not changed.
 #
 # Example: `[(0, 0x90, b"\x3c\x50"), (96, 0x90, b"\x3c\x00")]` with `end_tick` 200 gives `[(0, 96, 60, 80, 0)]`.
@@ -935,4 +937,4 @@ show(chosen, title=name)
 # - C. Raffel, D. Ellis, *Intuitive analysis, creation and manipulation of MIDI data with pretty_midi* (ISMIR 2014, late-breaking): how a library looks at the same bytes.
 # - C. Raffel, D. Ellis, *Extracting ground-truth information from MIDI files: a MIDIfesto* (ISMIR 2016): what can be trusted in files found in the wild.
 #
-# The next lesson turns these notes into what a model can read: tokens, grids and piano rolls.
+# Go on with [02 · What a model sees](../02_representations/02_representations.ipynb), which turns these notes into what a model can read: tokens, grids and piano rolls.

@@ -145,8 +145,8 @@ print(f"{len(in_ticks)} different lengths in ticks, {len(in_quarters)} in quarte
 # %% [markdown]
 # The same quarter note is 96 in one file and 1024 in another. So the first step of all encodings is to change the unit of time.
 #
-# **The one form in the middle.** The course keeps music in a `NoteSequence`: notes (pitch, start, end, velocity, instrument) and the changes of tempo, metre, key and pedal. Its times are **quarter notes**. The name comes from Google's project Magenta, whose NoteSequence has the same
-# fields, but times in **seconds**. Seconds say what is heard; quarter notes say what is written, and stay the same when somebody plays slower. Both can be had from each other through the tempo:
+# **The one form in the middle.** The course keeps music in a `NoteSequence`: notes (pitch, start, end, velocity, instrument) and the changes of tempo, metre, key and pedal. Its times are quarter notes. The name comes from Google's project Magenta, whose NoteSequence has the same
+# fields, but times in *seconds*. Seconds say what is heard; quarter notes say what is written, and stay the same when somebody plays slower. Both can be had from each other through the tempo:
 
 # %%
 print("start in quarter notes   in seconds (Magenta)   pitch")
@@ -190,24 +190,24 @@ describe(draw(roll[:, :32, 60:77], 60), text)
 # %% [markdown]
 # ## 4 · The mathematics
 #
-# **Step 1: two clocks.** At a steady tempo of $r$ quarter notes a minute, $q$ quarter notes last
+# **Step 1: two clocks.** At a steady tempo of $r$ quarter notes a minute, $u$ quarter notes last
 #
-# $$ s = \frac{60\,q}{r} \text{ seconds}. $$
+# $$ s = \frac{60\,u}{r} \text{ seconds}. $$
 
 # %%
 r = chorale.tempos[0].quarters_per_minute
 assert abs(60 * 8 / r - chorale.seconds_at(8)) < 1e-9  # Magenta's time of quarter note 8
 
 # %% [markdown]
-# **Step 2: quantisation.** A grid cuts each quarter note into $g$ steps; 4 are sixteenths. **Quantisation** moves a moment $q$ to the nearest step. Halfway between two steps (a *tie*), the later one counts:
+# **Step 2: quantisation.** A **grid** cuts each quarter note into $g$ steps; with 4 of them a step is a **sixteenth**. **Quantisation** moves a moment $u$, in quarter notes, to the nearest step. Halfway between two steps (a *tie*), the later one counts:
 #
-# $$ k = \left\lfloor q\,g + \tfrac12 \right\rfloor . $$
+# $$ k = \left\lfloor u\,g + \tfrac12 \right\rfloor . $$
 #
 # $\lfloor x \rfloor$ is the largest whole number not above $x$. Python's own `round` sends ties to the *even* number, so that of two equal rhythms one would move and the other not:
 
 # %%
-assert [math.floor(q * 4 + 0.5) for q in (0.125, 0.375, 0.625)] == [1, 2, 3]
-assert [round(q * 4) for q in (0.125, 0.375, 0.625)] == [0, 2, 2]
+assert [math.floor(u * 4 + 0.5) for u in (0.125, 0.375, 0.625)] == [1, 2, 3]
+assert [round(u * 4) for u in (0.125, 0.375, 0.625)] == [0, 2, 2]
 
 # %% [markdown]
 # **Step 3: how far it moves.** At most half a step: $\frac{1}{2g}$ quarter notes, or $\frac{60}{2\,g\,r}$ seconds. These small differences from the grid are called **micro-timing**; a person plays with them, a score does not.
@@ -217,10 +217,10 @@ worst = {g: round(60 / (2 * g * 80) * 1000) for g in (4, 24)}
 assert worst == {4: 94, 24: 16}  # milliseconds at 80 quarter notes a minute
 
 # %% [markdown]
-# **Step 4: no note vanishes.** A short note may begin and end on the same step. It gets one step, for music without its short notes is other music: $k_\text{end} = \max(\lfloor q_\text{end}\,g + \tfrac12 \rfloor,\; k_\text{start} + 1)$.
+# **Step 4: no note vanishes.** A short note may begin and end on the same step. It gets one step, for music without its short notes is other music: $k_\text{end} = \max(\lfloor u_\text{end}\,g + \tfrac12 \rfloor,\; k_\text{start} + 1)$.
 
 # %%
-start, end = (math.floor(q * 4 + 0.5) for q in (1.0, 1.05))  # a very short note
+start, end = (math.floor(u * 4 + 0.5) for u in (1.0, 1.05))  # a very short note
 assert (start, max(end, start + 1)) == (4, 5)
 
 # %% [markdown]
@@ -244,7 +244,7 @@ assert (24 % 4, 24 % 3) == (0, 0)
 assert math.ceil(250 / 96) == 3  # 96 + 96 + 58
 
 # %% [markdown]
-# **Step 7: what it costs to say it.** To name one symbol out of a vocabulary of $V$ takes $\log_2 V$ yes-or-no answers (*bits*). A text of $n$ symbols takes $n \log_2 V$, if nothing is known about which symbols are likely. The roll: 176 cells a step with $V = 2$. The grid: 4 cells a step with $V = 257$: each of
+# **Step 7: what it costs to say it.** To name one symbol out of a vocabulary of $V$ takes $\log_2 V$ yes-or-no answers (**bits**). A text of $n$ symbols takes $n \log_2 V$, if nothing is known about which symbols are likely. The roll: 176 cells a step with $V = 2$. The grid: 4 cells a step with $V = 257$: each of
 # 128 pitches, struck or held, or silence.
 
 # %%
@@ -262,7 +262,7 @@ four = [(60, 0.0, 1.0, 80), (60, 1.0, 2.0, 80), (64, 2.0, 2.5, 100), (67, 2.0, 4
 show(to_music(four, 1), title="Four notes: C, C, then a short E and a long G together, louder")
 
 # %% [markdown]
-# **As a roll** with two steps a quarter note. One row for each pitch; `x` is struck, `-` is held, `.` is silent. Write it down before you run the next cell:
+# **As a roll.** Two steps a quarter note, one row for each pitch; `x` is struck, `-` is held, `.` is silent. Write it down before you run the next cell:
 #
 # ```
 # G4   . . . . x - - -
@@ -819,7 +819,7 @@ for place in range(14):
     print(f"{place:3d}   {event_ids[place]:3d} {left:16} {remi_ids[place]:3d} {right}")
 
 # %% [markdown]
-# **A musician's view.** [music21](https://www.music21.org), a library for musicology, reads the same notes as a score. It guesses the key by comparing how long each pitch class (a pitch without its octave) sounds with what is usual in each key; the correlation, at most 1, says how well they agree. It also names the chords; where a voice is just passing from one chord to the next, the names get odd. None of this is in any of the four encodings; a model has to find it out
+# **A musician's view.** [music21](https://www.music21.org), a library for musicology, reads the same notes as a score. It guesses the **key**, that is the tonic and the **mode**, *major* or *minor*, which says at what distances from the tonic the notes of the scale lie. It does so by comparing how long each **pitch class** (a pitch without its octave) sounds with what is usual in each key; the correlation, at most 1, says how well they agree. It also names the chords; where a voice is just passing from one chord to the next, the names get odd. None of this is in any of the four encodings; a model has to find it out
 # by itself.
 
 # %%
@@ -1003,7 +1003,7 @@ show(
 )
 
 # %% [markdown]
-# **The wrong grid.** Eighth notes are *swung* when the second of each pair comes late, here after two thirds of the quarter note instead of a half. What becomes of that on coarser grids?
+# **The wrong grid.** Eighth notes are **swung** when the second of each pair comes late, here after two thirds of the quarter note instead of a half. What becomes of that on coarser grids?
 
 # %%
 scale = (60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62, 60, 60)
@@ -1072,4 +1072,4 @@ compare(
 # - N. Fradet et al., *MidiTok: a Python package for MIDI file tokenization* (ISMIR 2021, late-breaking): many more such languages, ready to use.
 # - M. S. Cuthbert, C. Ariza, *music21: a toolkit for computer-aided musicology* (ISMIR 2010): music as scholars look at it.
 #
-# The next lesson brings the first model that learns from these grids, and a number that all later ones have to beat.
+# Go on with [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), which brings the first model that learns from these grids, and a number that all later ones have to beat.

@@ -50,7 +50,7 @@ from course.reproducibility import budget
 # %% [markdown]
 # ## 1 · Hear it first
 #
-# Two bars of a chorale by Bach that no model of this lesson has learned from, and then six bars by two machines: the counting of lesson 00, here with nothing but the pitch one sixteenth before, once for each voice; and an *n-gram*, counting with longer contexts, whose heart you will write. Both learned from the same chorales.
+# Two bars of a chorale by Bach that no model of this lesson has learned from, and then six bars by two machines: the counting of lesson 00, here with nothing but the pitch one sixteenth before, once for each voice; and an **n-gram**, counting with longer contexts, whose heart you will write. Both learned from the same chorales.
 
 # %%
 chorales = load_chorales()
@@ -131,9 +131,9 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# Three questions come before any neural network: what do we learn from, what do we measure on, and what must a network beat? The music that models learn from and are measured on is a *corpus*.
+# Three questions come before any neural network: what do we learn from, what do we measure on, and what must a network beat? The music that models learn from and are measured on is a **corpus**.
 #
-# **What do we learn from?** Every corpus of the course has a *data card*: where the music comes from, who typed it in, under what terms, what is wrong with it.
+# **What do we learn from?** Every corpus of the course has a **data card**: where the music comes from, who typed it in, under what terms, what is wrong with it.
 
 # %%
 for part in card_text("chorales").split("\n\n"):
@@ -141,7 +141,7 @@ for part in card_text("chorales").split("\n\n"):
         print(part, end="\n\n")
 
 # %% [markdown]
-# **What do we measure on?** A model is fitted on *training* pieces, choices are made on *validation* pieces, and *test* pieces are looked at once, at the end. Validation and test pieces are *held out*: no model learns from them. For Bach's chorales the literature has used one split since Boulanger-Lewandowski, Bengio and Vincent (2012), and so do we: only then can numbers be compared.
+# **What do we measure on?** A model is fitted on **training** pieces, choices are made on **validation** pieces, and **test** pieces are looked at once, at the end. Validation and test pieces are **held out**: no model learns from them. For Bach's chorales the literature has used one **split** since Boulanger-Lewandowski, Bengio and Vincent (2012), and so do we: only then can numbers be compared.
 # Of the published pieces we have 213, 68 and 72; eight more of ours, which the split does not list, were put into training because no tune of theirs is held out. Always print such coverage beside a number.
 
 # %%
@@ -155,7 +155,7 @@ for name, pieces in {"train": train, "valid": valid, "test": test}.items():
 # %% [markdown]
 # **Is the split honest?** Bach set the same hymn tunes several times. If a tune stands in training in C and in test in D, a model may know it by heart, and the test says less than it seems. You will build the index that finds such tunes. It must not listen to the key.
 #
-# On the pipeline we stand between features and model.
+# On the pipeline we stand at the features, and look ahead to the model.
 
 # %%
 describe(plot_pipeline(2), "The course's pipeline; this lesson stands at the features.")
@@ -167,7 +167,7 @@ describe(plot_pipeline(2), "The course's pipeline; this lesson stands at the fea
 #
 # $$ p(x_1, \dots, x_T) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1}). $$
 #
-# Such a product soon is unimaginably small; so one takes the logarithm, turns the sign, and divides by the number of cells. The result, in **nats per note**, is 0 for a model that always knew, and grows with its surprise. The literature says *note* and means *cell*, one voice at one sixteenth: a quarter note counts four times. About three cells in four repeat the one before, so that small numbers are to be expected.
+# This is the model's **likelihood** of the piece. Such a product soon is unimaginably small; so one takes the logarithm, turns the sign, and divides by the number of cells. The result, in **nats per note**, is 0 for a model that always knew, and grows with its surprise. The literature says *note* and means *cell*, one voice at one sixteenth: a quarter note counts four times. About three cells in four repeat the one before, so that small numbers are to be expected.
 #
 # $$ \ell = -\frac{1}{T} \sum_{t=1}^{T} \ln p(x_t \mid x_1, \dots, x_{t-1}). $$
 
@@ -176,7 +176,7 @@ probabilities = np.array([0.5, 0.25, 1.0])
 assert abs(-np.log(probabilities).mean() - math.log(8) / 3) < 1e-12
 
 # %% [markdown]
-# **Step 2: perplexity.** $e^{\ell}$ says among how many equally likely notes the model was in doubt. A model that knows nothing of 51 tokens, 50 pitches and the rest, has $\ell = \ln 51$ and a perplexity of 51.
+# **Step 2: perplexity.** The **perplexity** $e^{\ell}$ says among how many equally likely notes the model was in doubt. A model that knows nothing of 51 tokens, 50 pitches and the rest, has $\ell = \ln 51$ and a perplexity of 51.
 
 # %%
 assert abs(math.exp(math.log(51)) - 51) < 1e-9
@@ -429,7 +429,7 @@ check.witten_bell(
 # Write `with_temperature(probabilities, temperature)`.
 #
 # - `probabilities`: a list of at most a hundred numbers from 0 up whose sum is 1. `temperature`: 0, or a number from 0.01 up.
-# - Returns a list of probabilities in the same order. At temperature T each is proportional to $p^{1/T}$, and they sum to 1. What had probability 0 keeps exactly 0.
+# - Returns a list of probabilities in the same order. Each is proportional to $p^{1/\text{temperature}}$, and they sum to 1. What had probability 0 keeps exactly 0.
 # - Temperature 0 is the limit: the likeliest gets 1 and all others 0; if several are likeliest, the first of them gets 1.
 # - A result may be off by a millionth. The list is not changed.
 #
@@ -592,7 +592,7 @@ for name, pieces in {"valid": valid, "test": test}.items():
 # | 3 | and the pitches already written in this sixteenth |
 # | 4 | the whole sixteenth before, and the pitches already written |
 #
-# Training is counting; every piece is counted in all keys that keep it in range. At the smallest budget it is counted in its own key only.
+# Training is counting; every piece is counted in all keys that keep it in range: its **transpositions**, in which every pitch moves by the same interval. At the smallest budget it is counted in its own key only.
 
 # %%
 keys = 0 if budget() == "smoke" else 6
@@ -602,8 +602,8 @@ stored = sum(len(level.counts) for level in model.levels)
 print(f"{len(pieces):,} pieces in all keys, {stored:,} counts")
 
 # %% [markdown]
-# **Where in the bar?** The n-gram takes whole pieces. Networks take *windows*: stretches of one length, here 64 sixteenths, each from a bar line on. A window alone does not say where in the bar a step stands, so each step keeps two counts: its place in the bar of the score, and its place in bars of sixteen counted from the start of the piece.
-# Here are both for a piece with a *pickup*, a few notes before the first full bar.
+# **Where in the bar?** The n-gram takes whole pieces. Networks take **windows**: stretches of one length, here 64 sixteenths, each from a bar line on. A window alone does not say where in the bar a step stands, so each step keeps two counts: its place in the bar of the score, and its place in bars of sixteen counted from the start of the piece.
+# Here are both for a piece with a **pickup**, a few notes before the first full bar.
 
 # %%
 pickup = next(piece for piece in train if piece.pickup_steps)
@@ -647,7 +647,7 @@ show(
 p = model.next_distribution(seed)
 names = model.config.pitches
 likely = np.argsort(-p)[:6]
-shapes = {f"T = {t}": my_temperature(p.tolist(), t) for t in (0.5, 1, 2)}
+shapes = {f"temperature {t}": my_temperature(p.tolist(), t) for t in (0.5, 1, 2)}
 rows = {name: {int(names[i]): shape[i] for i in likely} for name, shape in shapes.items()}
 axes = plot_distributions(
     rows, label="MIDI pitch of the soprano's next sixteenth (the six likeliest)"
@@ -674,10 +674,10 @@ for keys_used, counted in {"own keys": small_model, "all keys": model}.items():
         print(f"{keys_used}, {name:5s}", found)
 
 # %% [markdown]
-# (± is the standard error over pieces. At the smallest budget both models are the same.) Counting in all keys is worth about 0.11 nats: from 0.59 to 0.48. In all keys, seen tunes come out a little easier than unseen ones; in own keys, on the validation set, a little harder. None of these differences is much larger than the error, so they do not yet tell whether a known tune helps. Remember 0.48: it stands beside every later model. On the complete validation set,
-# of which we have 68 of 76 pieces, a Transformer of 2018 reached 0.417 and the Music Transformer 0.335 (Huang et al., 2019). A network that does not come below 0.48 has learned less than counting.
+# (± is the **standard error** over pieces: how much such a mean varies by chance alone. At the smallest budget both models are the same.) Counting in all keys is worth about 0.11 nats: from 0.59 to 0.48. In all keys, seen tunes come out a little easier than unseen ones; in own keys, on the validation set, a little harder. None of these differences is much larger than the error, so they do not yet tell whether a known tune helps. Remember 0.48: it stands beside every later model. On the complete validation set,
+# of which we have 68 of 76 pieces, a Transformer reached 0.417 and the Music Transformer 0.335 (Huang and others, 2019). A network that does not come below 0.48 has learned less than counting.
 #
-# **The metric card.** Likelihood says how surprised a model is by *real* music. The card looks at what it *writes*. Beside the model stand the data, and the data with shuffled bars and shuffled sixteenths: a metric that cannot tell those from music is deaf to order.
+# **The metric card.** A likelihood says how surprised a model is by *real* music. The card looks at what it *writes*. Beside the model stand the data, and the data with shuffled bars and shuffled sixteenths: a metric that cannot tell those from music is deaf to order.
 
 # %%
 count = 2 if budget() == "smoke" else 8
@@ -751,9 +751,9 @@ def sampler_at(temperature):
 takes = {}
 for t in (0, 0.7, 1, 2):
     grid = model.generate(64, np.random.default_rng(5), seed, sampler_at(t))
-    takes[f"T = {t}"] = music_of(grid)
+    takes[f"temperature {t}"] = music_of(grid)
     findings = diagnosis.diagnose(music_of(grid[32:])) or ["nothing to complain of"]
-    print(f"T = {t}:", *findings, sep="\n    ")
+    print(f"temperature {t}:", *findings, sep="\n    ")
 compare(takes, title="Two bars of Bach, then four bars at temperature 0, 0.7, 1 and 2")
 
 # %% [markdown]
@@ -821,4 +821,4 @@ show(NoteSequence(tuple(notes)), title=f"A melody drawn from these lines, begun 
 # - N. Boulanger-Lewandowski, Y. Bengio, P. Vincent, *Modeling temporal dependencies in high-dimensional sequences* (2012): the split, and the task.
 # - L.-C. Yang, A. Lerch, *On the evaluation of generative models in music* (2018): comparing sets of pieces by distances.
 #
-# The next lesson gives the model a memory that is learned: recurrent networks.
+# Go on with [04 · Recurrent networks](../04_rnn/04_rnn.ipynb), which gives the model a memory that is learned.

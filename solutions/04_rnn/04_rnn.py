@@ -193,7 +193,7 @@ h_2 = np.tanh(W_xh @ np.array([0.0]) + W_hh @ h_1 + b_h)  # silence at step 2
 assert abs(h_2[0] - np.tanh(0.8 * np.tanh(-1))) < 1e-12  # and still x_1 is heard
 
 # %% [markdown]
-# **Step 3: the output.** The state has to say how likely each of $V$ tokens is to come next. The sums $z_t = W_{ho} h_t + b_o$ are called **logits**; they can be any numbers. So a function has to turn them into probabilities. A *sigmoid* $1 / (1 + e^{-z})$ of each would give numbers between 0 and 1, but each for itself: their sum is anything, so they are no distribution, and nothing can be drawn from them. The **softmax** lets the tokens compete:
+# **Step 3: the output.** The state has to say how likely each of $V$ tokens is to come next. The sums $z_t = W_{ho} h_t + b_o$ are called **logits**; they can be any numbers. So a function has to turn them into probabilities. A **sigmoid** $1 / (1 + e^{-z})$ of each would give numbers between 0 and 1, but each for itself: their sum is anything, so they are no distribution, and nothing can be drawn from them. The **softmax** lets the tokens compete:
 #
 # $$ p_t = \operatorname{softmax}(W_{ho} h_t + b_o), \qquad p_i = \frac{e^{z_i}}{\sum_j e^{z_j}} \text{ for the logits } z \text{ of one step.} $$
 #
@@ -758,7 +758,7 @@ check.clip_gradients(
 # %% [markdown]
 # ## 7 · Train it
 #
-# **A network that is yours alone.** The first notes of a jig from O'Neill's book (about eight bars), pitches only. A token is written as a vector of zeros with a single 1 at its place in the vocabulary (*one-hot*). Your functions do the rest: read, compare, go back through time, clip, step. To keep it short, $W_{xh}$ and the biases stay as they were drawn; $W_{hh}$ and $W_{ho}$ learn.
+# **A network that is yours alone.** The first notes of a jig from O'Neill's book (about eight bars), pitches only. A token is written as a vector of zeros with a single 1 at its place in the vocabulary (**one-hot**). Your functions do the rest: read, compare, go back through time, clip, step. To keep it short, $W_{xh}$ and the biases stay as they were drawn; $W_{hh}$ and $W_{ho}$ learn.
 
 # %%
 my_pairs = use("make_pairs", make_pairs, plain_rnn.make_pairs)
@@ -856,7 +856,7 @@ for largest in (1.0, 0.05):
 #
 # $$ p(\text{note}_n \mid \text{past}) = p(\text{pitch}_n \mid h_n) \; p(\text{length}_n \mid h_n, \text{pitch}_n). $$
 #
-# `fit` is the course's training loop: it draws a batch of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes a minute or two. It shows the loss, the time left, and a short sample that you can play while it goes on. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
+# `fit` is the course's training loop: it draws a **batch** of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes a minute or two. It shows the loss, the time left, and a short sample that you can play while it goes on. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
 
 # %%
 held_out = next(tune for tune in books["test"] if tune.tune_type == "jig" and not tune.pickup_ticks)
@@ -973,7 +973,7 @@ for back in (1, 2, 4, 8, 16, 32, 48):
     print(f"{back:3d} sixteenths back: {sizes_back[back]:.1e}")
 
 # %% [markdown]
-# The radius is far above 1, and still the gradient does not explode. Where the states lie near −1 or 1, the factor $1 - h^2$ is small: tanh is *saturated*, and takes away what the matrix stretches. So the radius alone does not decide. What counts is the product, and this product fades within a few bars, as the figure of section 3 did.
+# The radius is far above 1, and still the gradient does not explode. Where the states lie near −1 or 1, the factor $1 - h^2$ is small: tanh is **saturated**, and takes away what the matrix stretches. So the radius alone does not decide. What counts is the product, and this product fades within a few bars, as the figure of section 3 did.
 
 # %% [markdown]
 # ## 9 · Measure it
@@ -1005,7 +1005,7 @@ table = card.metric_card(written, [piece.grid for piece in valid[: 3 * count]])
 table
 
 # %% [markdown]
-# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. The network, which hears what is some bars gone, comes closer to Bach there. Then *voice crossings* and *parallels*: the rules of good voice leading neither model knows as Bach did. (At the smallest budget two pieces are too few to say anything.)
+# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. The network, which hears what is some bars gone, comes closer to Bach there. Then *voice crossings* and *parallels*: the rules of good voice leading (lesson 11) neither model knows as Bach did. (At the smallest budget two pieces are too few to say anything.)
 #
 # **The recall probe.** Likelihood does not say how far back a model remembers. So ask directly. A motif of four random notes, then bars of filler, then a cue, upon which the motif must be played again. Nothing but memory helps; a guess is right one time in eight. For each length of the filler a fresh network of 64 numbers is trained on this task alone.
 
@@ -1138,7 +1138,7 @@ own = own_music.read_own(line_of, own_melody.size_in_words, spare)
 print(own.report())
 
 # %% [markdown]
-# Then a few steps of training on these melodies alone, from the shipped parameters on (*fine-tuning*), with a small learning rate. The network is heard before and after, from the first bar of your first melody. Few melodies and many steps, and it recites: your originality check would tell.
+# Then a few steps of training on these melodies alone, from the shipped parameters on (**fine-tuning**), with a small learning rate. The network is heard before and after, from the first bar of your first melody. Few melodies and many steps, and it recites: your originality check would tell.
 
 # %%
 steps = 2 if reproducibility.budget() == "smoke" else 40
@@ -1193,4 +1193,4 @@ compare(takes, title=f"One bar of {name}, then seven: before and after fine-tuni
 # - R. Pascanu, T. Mikolov, Y. Bengio, *On the difficulty of training recurrent neural networks* (2013): both problems, and clipping.
 # - D. Eck, J. Schmidhuber, *Finding temporal structure in music* (2002): recurrent networks of the time lose the blues chorus, and gates keep it.
 #
-# The next lesson gives the cell gates, so that it can decide what to keep: long short-term memory.
+# Go on with [05 · Gates](../05_lstm/05_lstm.ipynb), where the cell gets gates, so that it can decide what to keep.

@@ -50,7 +50,7 @@ from course.training import callbacks, loop
 # %% [markdown]
 # ## 1 · Hear it first
 #
-# Two bars of a jig that no model has learned from. Then three machines go on: the network of lesson 04, and this lesson's network twice, asked once for a jig and once for a reel. A *jig* has six eighth notes in a bar, 6/8; a *reel* has eight, 2/2. The first two bars are the same each time. (They last as long as a bar and a half of a reel: so its bar lines begin with half a bar.)
+# Two bars of a jig that no model has learned from. Then three machines go on: the network of lesson 04, and this lesson's network twice, asked once for a jig and once for a reel. A **jig** has six eighth notes in a bar, 6/8; a **reel** has eight, 2/2. The first two bars are the same each time. (They last as long as a bar and a half of a reel: so its bar lines begin with half a bar.)
 #
 # Lengths are counted in **ticks**, 48 to a quarter note: an eighth note has 24, a bar of a jig 144, a bar of a reel 192.
 
@@ -153,7 +153,7 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# A plain recurrent network writes its *whole* state anew at every note: what it wants to keep has to pass through a matrix and a tanh each time. The *long short-term memory*, LSTM, keeps a second state beside it, the **cell state**, and three **gates**. A gate is a number between 0, shut, and 1, open, that the network computes at every step for every cell:
+# A plain recurrent network writes its *whole* state anew at every note: what it wants to keep has to pass through a matrix and a tanh each time. The **long short-term memory**, LSTM, keeps a second state beside it, the **cell state**, and three **gates**. A gate is a number between 0, shut, and 1, open, that the network computes at every step for every cell:
 #
 # - the **forget gate** says how much of the cell state stays (open means: keep);
 # - the **input gate** says how much is written into it;
@@ -178,7 +178,9 @@ describe(axes, "The plain states sink towards zero, the cell with gates stays wh
 # %% [markdown]
 # Even with the weight 1, the tanh wears the number away. The limit of lesson 04 was this: its probe, a motif that has to be repeated after some bars, failed when the motif lay far back. In section 7 you run it on both cells.
 #
-# The second idea is older than networks: say what you want. We give the network, at every note, the kind of tune, the metre and the key, as the old books of tunes name them. That is *conditional generation*, and it needs a proof that the network listens.
+# The second idea is older than networks: say what you want. We give the network, at every note, the kind of tune, the metre and the key, as the old books of tunes name them. That is **conditional generation**, and it needs a proof that the network listens.
+#
+# On the pipeline we stand at the model, as in lesson 04; what is new enters beside the features: a wish.
 
 # %% [markdown]
 # ## 4 · The mathematics
@@ -192,7 +194,7 @@ assert plain_lstm.sigmoid(0) == 0.5
 assert plain_lstm.sigmoid(-50) < 1e-20 < 1 - 1e-9 < plain_lstm.sigmoid(50)
 
 # %% [markdown]
-# **Step 2: the cell state.** A fourth layer says *what* could be written, the *candidate* $g_t$, with a tanh. The new cell state keeps a part of the old one and adds a part of the candidate; ⊙ multiplies number by number:
+# **Step 2: the cell state.** A fourth layer says *what* could be written, the **candidate** $g_t$, with a tanh. The new cell state keeps a part of the old one and adds a part of the candidate; ⊙ multiplies number by number:
 #
 # $$ g_t = \tanh(W_{xg} x_t + W_{hg} h_{t-1} + b_g), \qquad c_t = f_t \odot c_{t-1} + i_t \odot g_t. $$
 
@@ -275,7 +277,7 @@ describe(
 # %% [markdown]
 # At radius 0.5 and 1 the LSTM's gradient falls by far less. At 1.5, where the plain layer is damped least, the two are closest: at lag 60, about a factor of fifteen apart. In faint noise the plain layer with radius 1 keeps its gradient, as in lesson 04. So the radius alone does not decide; what the layer reads does, too. The third panel shows why a forget gate's bias matters: before training, the gate is about $\sigma(b_f)$, so that a bias of −1 forgets 73 % at every step and a bias of 3 keeps 95 %. That is why new LSTM layers are often given a forget bias of 1 (Jozefowicz and others, 2015); ours are. A larger one lets gradients grow.
 #
-# **Step 7: long melodies in chunks.** To learn from a melody of $N$ notes, back-propagation keeps all $N$ steps in memory. *Truncated* back-propagation cuts the melody into chunks. The **state is carried** over each seam, so the network still hears the whole past; the **gradient stops** there, so it learns only from what lies in the same chunk. Carried states change nothing forwards:
+# **Step 7: long melodies in chunks.** To learn from a melody of $N$ notes, back-propagation keeps all $N$ steps in memory. **Truncated back-propagation** cuts the melody into chunks. The *state is carried* over each seam, so the network still hears the whole past; the *gradient stops* there, so it learns only from what lies in the same chunk. Carried states change nothing forwards:
 
 # %%
 whole, _ = ours(x)
@@ -286,7 +288,7 @@ stopped = tuple(half.detach() for half in carried)
 assert not any(half.requires_grad for half in stopped)
 
 # %% [markdown]
-# **Step 8: asking, and chance.** A conditional network gives $p(x_n \mid x_1, \dots, x_{n-1}, \text{wish})$. The wish is an embedding that is added to every input. *Control accuracy* is the share of $N$ generated tunes that are measured to be what was asked. What would it be if nobody listened? Deal the same wishes out at random: a tune that was measured as $k$ meets the wish $k$ with the probability $a_k / N$, where $a_k$ wishes were for $k$. If $m_k$ tunes were measured as $k$, the expected accuracy is
+# **Step 8: asking, and chance.** A conditional network gives $p(x_n \mid x_1, \dots, x_{n-1}, \text{wish})$. The wish is an embedding that is added to every input. **Control accuracy** is the share of $N$ generated tunes that are measured to be what was asked. What would it be if nobody listened? Deal the same wishes out at random: a tune that was measured as $k$ meets the wish $k$ with the probability $a_k / N$, where $a_k$ wishes were for $k$. If $m_k$ tunes were measured as $k$, the expected accuracy is
 #
 # $$ \frac{1}{N} \sum_k m_k \, \frac{a_k}{N} = \sum_k \frac{a_k \, m_k}{N^2}. $$
 
@@ -424,7 +426,7 @@ check.lstm_step(
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
-# In training, the network reads the notes of the real melody, whatever it would have said itself, and at each note it is asked for the one behind it. That is called *teacher forcing*. When a melody is cut, the note at the seam is easily forgotten.
+# In training, the network reads the notes of the real melody, whatever it would have said itself, and at each note it is asked for the one behind it. That is called **teacher forcing**. When a melody is cut, the note at the seam is easily forgotten.
 #
 # Write `split_chunks(tokens, length)`.
 #
@@ -497,7 +499,7 @@ check.split_chunks(
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
-# Each of thirty unlikely pitches is rare, all of them together are not. Top-k cuts this tail off: only the k likeliest may be drawn.
+# Each of thirty unlikely pitches is rare, all of them together are not. **Top-k** cuts this tail off: only the k likeliest may be drawn.
 #
 # Write `keep_top_k(probabilities, k)`.
 #
@@ -560,7 +562,7 @@ check.keep_top_k(
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
-# At a cadence one note is right; in the middle of a run five are. A fixed k is too much for the first and too little for the second. Top-p lets the model's own certainty decide.
+# At a cadence one note is right; in the middle of a run five are. A fixed k is too much for the first and too little for the second. **Top-p** lets the model's own certainty decide.
 #
 # Write `keep_top_p(probabilities, mass)`.
 #
@@ -931,8 +933,8 @@ def choose_by(reshape, left):
 # %%
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 filters = {
-    "all notes, T = 1": lambda p: p,
-    "all notes, T = 1.5": lambda p: sampling.with_temperature(p, 1.5).tolist(),
+    "temperature 1": lambda p: p,
+    "temperature 1.5": lambda p: sampling.with_temperature(p, 1.5).tolist(),
     "top-k, k = 2": lambda p: my_top_k(p, 2),
     "top-p, 0.8": lambda p: my_top_p(p, 0.8),
 }
@@ -956,7 +958,7 @@ compare(takes, title="The same two bars of a jig, then six bars drawn in four wa
 # %% [markdown]
 # Hold the lines above against your ears. A high temperature lets unlikely notes in everywhere. Both filters keep foreign notes out; where they differ is the last column. A small k makes the choice as narrow where anything goes as where one note is right; top-p narrows it most where the network itself is sure, and leaves more elsewhere. (The one tune a row that the smallest budget writes shows little of the first two columns.) None is the best for all music.
 #
-# **One wish after the other.** From nothing, in D major: a jig, a reel, a hornpipe. (A *hornpipe* is slower than a reel, with dotted rhythms and three heavy quarter notes at the end of a part.)
+# **One wish after the other.** From nothing, in D major: a jig, a reel, a hornpipe. (A **hornpipe** is slower than a reel, with dotted rhythms and three heavy quarter notes at the end of a part.)
 
 
 # %%
@@ -1073,8 +1075,8 @@ for name, kind_of in told.items():
 #
 # **Control accuracy.** We need someone who can tell a reel from a hornpipe by the notes alone, and who does not know what was asked. Three measures do it:
 #
-# - *Key*: how long each pitch class sounds is correlated with the 24 key profiles of Krumhansl and Kessler (1982), which listeners gave.
-# - *Metre* and *kind*: where do notes begin in each stretch of four quarter notes, in ticks (0, 24, 48 … are its eighth notes)? Such a *rhythm pattern* is counted for each kind and metre in the training tunes; the label under which a tune's patterns are likeliest wins. This is a *naive Bayes* classifier: it multiplies the probabilities of all patterns, as if they were independent.
+# - *Key*: how long each pitch class sounds is correlated with the 24 **key profiles** of Krumhansl and Kessler (1982), which listeners gave.
+# - *Metre* and *kind*: where do notes begin in each stretch of four quarter notes, in ticks (0, 24, 48 … are its eighth notes)? Such a **rhythm pattern** is counted for each kind and metre in the training tunes; the label under which a tune's patterns are likeliest wins. This is a **naive Bayes classifier**: it multiplies the probabilities of all patterns, as if they were independent.
 #
 # Be careful with what is built in. The network is told the place in the bar by *our* counting, in bars of the length that we asked for; so it can hardly miss a jig's six eighths. A fair test asks where the counter gives nothing away: reel or hornpipe, *both in 2/2*; 6/8 or 3/4, whose bars are *equally long*; and keys, which are not counted anywhere.
 
@@ -1337,4 +1339,4 @@ compare(takes, title=f"The beginning: {name}. Continued as a jig, a reel and a h
 # - B. Sturm and others, *Music transcription modelling and composition using deep learning* (2016): an LSTM for Irish tunes that musicians have played.
 # - A. Holtzman and others, *The curious case of neural text degeneration* (2020): top-p, and why the likeliest text is dull.
 #
-# The next lesson leaves the single next note: a space in which whole melodies lie side by side.
+# Go on with [06 · A space of melodies](../06_vae/06_vae.ipynb), which leaves the single next note: there, whole melodies lie side by side.

@@ -177,12 +177,14 @@ compare(
 )
 
 # %% [markdown]
-# Cells are no good place to mix: the coin jumps. So we look for another place. An **autoencoder** is two networks: an *encoder* turns a melody $x$ into a few numbers $z$, a *point* in the **latent space**, and a *decoder* turns the point into a melody again. A **variational** autoencoder, VAE, adds two things: the encoder says not a point but a *cloud*, with a centre and a width in each direction; and all clouds together are held near one big cloud round the origin. So the space has no holes: between two melodies lie melodies.
+# Cells are no good place to mix: the coin jumps. So we look for another place. An **autoencoder** is two networks: an **encoder** turns a melody $x$ into a few numbers $z$, a *point* in the **latent space**, and a **decoder** turns the point into a melody again. A **variational autoencoder**, VAE, adds two things: the encoder says not a point but a *cloud*, with a centre and a width in each direction; and all clouds together are held near one big cloud round the origin. So the space has no holes: between two melodies lie melodies.
+#
+# On the pipeline we stand at the model; but it now has two ends, and music enters it as well as leaves it.
 
 # %% [markdown]
 # ## 4 · The mathematics
 #
-# **Step 1: a melody from a point.** First nature throws a point $z$ from the *prior* $p(z)$, a standard normal distribution. Then the decoder gives probabilities to melodies, $p(x \mid z)$. The probability of a melody is the mean over all points,
+# **Step 1: a melody from a point.** First nature throws a point $z$ from the **prior** $p(z)$, a standard normal distribution. Then the decoder gives probabilities to melodies, $p(x \mid z)$. The probability of a melody is the mean over all points,
 #
 # $$ p(x) = \int p(x \mid z) \, p(z) \, dz. $$
 #
@@ -203,7 +205,7 @@ p_x = [float(np.sum(likelihood(k) * prior)) for k in range(5)]
 assert abs(p_x[0] + 4 * p_x[1] + 6 * p_x[2] + 4 * p_x[3] + p_x[4] - 1) < 1e-6
 
 # %% [markdown]
-# **Step 2: look where it matters.** With 32 numbers there is no grid, and nearly all points give a wrong melody. So the encoder proposes, for each $x$, a distribution $q(z \mid x)$ of points that may belong to it, the *posterior*. Multiplying and dividing by it changes nothing:
+# **Step 2: look where it matters.** With 32 numbers there is no grid, and nearly all points give a wrong melody. So the encoder proposes, for each $x$, a distribution $q(z \mid x)$ of points that may belong to it, the **posterior**. Multiplying and dividing by it changes nothing:
 #
 # $$ p(x) = \mathbb{E}_{q(z \mid x)}\left[ \frac{p(x \mid z) \, p(z)}{q(z \mid x)} \right]. $$
 
@@ -246,7 +248,7 @@ closed = 0.5 * (mean**2 + deviation**2 - 1 - np.log(deviation**2))
 assert abs(closed - kl_on_grid) < 1e-6
 
 # %% [markdown]
-# **Step 6: a draw with a gradient.** The mean over $q$ is estimated by one draw. But a random draw has no derivative by $\mu$ and $s$. The trick of *reparameterisation*: draw noise $\varepsilon$ that depends on nothing, and compute $z = \mu + s \, \varepsilon$. Then $\partial z / \partial \mu = 1$ and $\partial z / \partial s = \varepsilon$. For $\mathbb{E}[z^2] = \mu^2 + s^2$ the gradients must be $2\mu$ and $2s$:
+# **Step 6: a draw with a gradient.** The mean over $q$ is estimated by one draw. But a random draw has no derivative by $\mu$ and $s$. The trick of **reparameterisation**: draw noise $\varepsilon$ that depends on nothing, and compute $z = \mu + s \, \varepsilon$. Then $\partial z / \partial \mu = 1$ and $\partial z / \partial s = \varepsilon$. For $\mathbb{E}[z^2] = \mu^2 + s^2$ the gradients must be $2\mu$ and $2s$:
 
 # %%
 mu, s = torch.tensor(0.9, requires_grad=True), torch.tensor(0.5, requires_grad=True)
@@ -503,7 +505,7 @@ check.elbo(
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
-# Write `interpolate(start, end, share, way)`, step 8 of *The mathematics*.
+# Write `interpolate(start, end, share, way)`, step 8 of *The mathematics*: **interpolation** is what finds points between two others.
 #
 # - `start`, `end`: NumPy arrays (Z,). `share`: from 0, the start, to 1, the end. `way`: `"line"` or `"arc"`.
 # - `"line"`: the point on the straight line.
@@ -733,11 +735,11 @@ told = ", ".join(f"{name} ends at {records[-1][1]:.1f}" for name, records in not
 describe(axes, f"Divergence over the steps: {told} nats.")
 
 # %% [markdown]
-# How to read it: *back* is the share of cells whose pitch is right when the melody is decoded from its own point, without any real note. *Points exchanged* decodes each melody from the point of another. If both are alike, the point is ignored, whatever the loss says.
+# How to read it: *back* is the share of cells whose pitch is right when the melody is decoded from its own point, without any real note. *Points exchanged* decodes each melody from the point of another. If both are alike, the point is ignored, whatever the loss says. A dimension is an **active unit** if the centres of the clouds differ along it from melody to melody.
 #
 # Compare the two cures, alone and together. Free bits alone pay for nats, but nobody has to fill them with news: the clouds may all be narrow *at the same place*. Annealing alone lets the decoder learn to look while that is cheap, and charges for it later: watch how few nats its curve keeps. Annealing first, and free nats that need not be saved later, do both: more nats, in all dimensions, and more cells back.
 #
-# **The other cure** is not to tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.32: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
+# **The other cure.** Do not tempt the decoder. The course's network gives all cells at once from the point alone. It thinks in intervals from the first pitch, so that a melody in another key differs in little, and its divergence has the final weight 0.32: more nats may pass than the ELBO would allow. Now it learns before your eyes; press the square in the toolbar to stop earlier.
 
 
 # %%
@@ -801,7 +803,7 @@ describe(
 compare(takes, title="From the reel to the hymn in five melodies, on the line and on the arc")
 
 # %% [markdown]
-# **Directions.** Three things can be measured of a melody: the number of notes, the mean pitch, and how much better its pitches fit the best major key than the best minor key, by Krumhansl's profiles (lesson 05). Your `attribute_vector` finds a direction for each in the *training* melodies.
+# **Directions.** Three things can be measured of a melody: the number of notes, the mean pitch, and how much better its pitches fit the best major key than the best minor key, by Krumhansl's profiles (lesson 05). Your `attribute_vector` finds a direction, an **attribute vector**, for each in the *training* melodies.
 
 # %%
 learned = windows["train"].pick(np.arange(0, len(windows["train"]), 40 if smoke else 4))
@@ -1108,4 +1110,4 @@ compare(
 # - D. Kingma and others, *Improving variational inference with inverse autoregressive flow* (2016): free bits are in its appendix.
 # - A. Roberts and others, *A hierarchical latent vector model for learning long-term structure in music* (2018): MusicVAE, with attribute vectors and many sounds.
 #
-# The next lesson goes back to the next note, with a network that can look at every note before it: attention.
+# Go on with [07 · Attention](../07_transformer/07_transformer.ipynb), which goes back to the next note, with a network that can look at every note before it.

@@ -111,14 +111,14 @@ ask(
 
 # %% jupyter={"source_hidden": true}
 ask(
-    "The n-gram reaches 0.48 nats per note on held-out chorales. What would always the same "
-    "probability for 47 things cost?",
+    "The n-gram reaches 0.48 nats per note on held-out chorales. What would knowing nothing "
+    "cost, the same probability for each of 51 tokens?",
     {
-        "ln 47 = 3.85": "That is what knowing nothing costs.",
-        "1/47": "That is the probability; its cost is -ln of it.",
+        "ln 51 = 3.93": "As lesson 03 had it: minus the logarithm of 1/51.",
+        "1/51": "That is the probability; its cost is -ln of it.",
         "0.48": "Then counting would have been for nothing.",
     },
-    right="ln 47 = 3.85",
+    right="ln 51 = 3.93",
 )
 
 # %% [markdown]
@@ -144,7 +144,7 @@ axes.legend()
 plotting.describe(axes, "Notes repeated against bars of filler: attention stays up, LSTM sinks.")
 
 # %% [markdown]
-# A **Transformer** is a stack of such layers. This lesson builds one, asks what it costs, and lets it write four voices.
+# A **Transformer** is a stack of such layers. This lesson builds one, asks what it costs, and lets it write four voices. On the pipeline we stand at the model once more.
 
 # %% [markdown]
 # ## 4 · The mathematics
@@ -264,7 +264,7 @@ far = attention.rotate(q, torch.tensor([105])) @ attention.rotate(k, torch.tenso
 assert torch.allclose(near, far, atol=1e-4)
 
 # %% [markdown]
-# **Step 8: the block.** Each layer computes a *correction* and adds it to what was there, a **residual** connection: $x \leftarrow x + \text{attention}(\text{norm}(x))$, then $x \leftarrow x + \text{feedforward}(\text{norm}(x))$, where *feedforward* is a small network for each step alone. What is added to can pass through all layers untouched, and so can its gradient. The **norm** scales each step's numbers to a root mean square of 1, so that no layer need know how large the sum has grown.
+# **Step 8: the block.** Each layer computes a *correction* and adds it to what was there, a **residual** connection: $x \leftarrow x + \text{attention}(\text{norm}(x))$, then $x \leftarrow x + \text{feedforward}(\text{norm}(x))$, where **feedforward** is a small network for each step alone. What is added to can pass through all layers untouched, and so can its gradient. The **norm** scales each step's numbers to a root mean square of 1, so that no layer need know how large the sum has grown.
 
 # %%
 x = torch.tensor([[3.0, 4.0, 0.0, 0.0]])
@@ -751,7 +751,7 @@ for kind, runs in table["rows"].items():
 # %% [markdown]
 # Two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
 #
-# **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the *lookup*: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
+# **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the **lookup**: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
 
 
 # %%
@@ -928,7 +928,7 @@ plotting.describe(
 # %% [markdown]
 # The flatter a curve, the less a model cares about the key. None is quite flat: each network still reads the pitches themselves, and singers do have ranges. (All learned from pieces in many keys.)
 #
-# **Ask two, in three keys.** There are some two hundred chorales to learn from, so a network becomes *too sure*: it bets on what it knows by heart. Two remedies cost no idea, only time. Move what has been heard by −1, 0 and +1 semitones, ask in each key, move the answers back, and take their mean; and ask several networks that learned from other batches, an **ensemble** (Lakshminarayanan and others, 2017):
+# **Ask two, in three keys.** There are some two hundred chorales to learn from, so a network becomes *too sure*: it bets on what it knows by heart (**overfitting**). Two remedies cost no idea, only time. Move what has been heard by −1, 0 and +1 semitones, ask in each key, move the answers back, and take their mean; and ask several networks that learned from other batches, an **ensemble** (Lakshminarayanan and others, 2017):
 #
 # $$p(\text{cell} \mid \text{past}) = \frac{1}{M K} \sum_{m=1}^{M} \sum_{k=-1}^{1} p_m(\text{cell} + k \mid \text{past} + k), \qquad M = 2,\; K = 3.$$
 #
@@ -1025,7 +1025,7 @@ if len(takes) > 1:
 compare(music, title="Your melody, with three voices that the networks wrote beneath it")
 
 # %% [markdown]
-# **Rules.** Singers have ranges, and a beginner's exercise stays in its key. A *constraint mask* sets the probability of everything else to 0 before a note is drawn. The ranges are measured on the training pieces; the key is guessed from the soprano, as in lesson 05.
+# **Rules.** Singers have ranges, and a beginner's exercise stays in its key. A **constraint mask** sets the probability of everything else to 0 before a note is drawn. The ranges are measured on the training pieces; the key is guessed from the soprano, as in lesson 05.
 
 # %%
 known = np.concatenate([piece.pitches for piece in chorales if piece.split == "train"])
@@ -1134,7 +1134,7 @@ table = card.metric_card(written, [piece.grid for piece in valid[: 3 * count]])
 table
 
 # %% [markdown]
-# Row by row: which model comes closer to the data? Look at *held cells*, *parallels* and *voice crossings* first: they need no more than the last few notes. Then *used pitch classes* and *scale consistency*: does a key last? A lower likelihood promises none of this: it was measured on Bach's pieces, where Bach corrects every step, and a network that writes alone has only its own.
+# Row by row: which model comes closer to the data? Look at *held cells*, *voice crossings* and *parallels* first: they need no more than the last few notes. Then *scale consistency* and *used pitch classes per bar*: does a key last? A lower likelihood promises none of this: it was measured on Bach's pieces, where Bach corrects every step, and a network that writes alone has only its own.
 #
 # **Is it new?** The longest run of sixteenths that a piece shares with a training piece, in any key, for held-out Bach and for the networks:
 
@@ -1312,4 +1312,4 @@ compare(music, title=f"{name}, harmonised as if it were a chorale, free and unde
 # - P. Shaw, J. Uszkoreit, A. Vaswani, *Self-attention with relative position representations* (2018): the vectors for distances.
 # - J. Su and others, *RoFormer* (2021): rotary positions.
 #
-# The next lesson trains two networks against one another, to write for several instruments at once.
+# Go on with [08 · Multi-track generation with GANs](../08_gan/08_gan.ipynb), where two networks are trained against one another, to write several tracks at once.

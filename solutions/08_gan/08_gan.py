@@ -123,7 +123,7 @@ ask(
 #
 # All models so far were told after each note what would have been right. Nobody tells a forger stroke by stroke: there is an *expert* who looks at the finished picture. Two networks play these parts. The **generator** makes a phrase out of **noise**, numbers drawn at random. The **critic** (while it answers with a probability it is called **discriminator**) sees real phrases and forged ones, and learns to tell them apart. The generator learns from one thing only: the gradient that comes back *through the critic*, which says how the phrase should change to look more real. The pair is a **generative adversarial network**, GAN (Goodfellow and others, 2014).
 #
-# What did the earlier models lack? They write one step after the other. That takes time, and it leaves no place to say *the same chords, but another melody*. The first is measured here, the second is what section 8 is about.
+# What did the earlier models lack? They write one step after the other. That takes time, and it leaves no place to say *the same chords, but another melody*. The first is measured here, the second is what section 8 is about. On the pipeline we stand at the model; its features are a phrase as a whole.
 
 # %%
 sizes, seconds = ((1, 4) if smoke else (1, 4, 8)), {"Transformer": [], "GAN": []}
@@ -249,10 +249,10 @@ assert torch.allclose(logits.grad, torch.tensor([3 / 16, -3 / 16]))  # 3/4 times
 #
 # | | new for each segment | the same throughout |
 # |---|---|---|
-# | **shared by all tracks** | chords | style |
-# | **each track's own** | groove | melody |
+# | shared by all tracks | chords | style |
+# | each track's own | groove | melody |
 #
-# The names are those of the paper, and a hope: what each of them does is for section 8 to measure. Here a phrase has 32 sixteenths in 4 **segments** of half a bar, 4 tracks, and vectors of Z numbers:
+# The names are those of the paper, and a hope: what each of them does is for section 8 to measure. A **track** is one line of a piece, here one voice. Here a phrase has 32 sixteenths in 4 **segments** of half a bar, 4 tracks, and vectors of Z numbers:
 
 # %%
 M, S, Z = 4, 4, generator.config.noise_size
@@ -870,7 +870,7 @@ compare(music, title="One phrase, then with one of its four noises drawn anew")
 # %% [markdown]
 # ## 9 · Measure it
 #
-# A GAN gives no probabilities: there is no row for it on the leaderboard of nats per note. What remains is to measure samples, beside real phrases. **Empty bars** and **used pitch classes** per bar, the share of **qualified notes** (an eighth or longer: fragments are the usual failure), **tonal distance** between tracks, and the **spread**, the mean distance of two phrases, which exposes collapse. Three seeds of the same recipe, 500 phrases each, and the rows that MuseGAN's authors published for *their* data, tracks and grid:
+# A GAN gives no probabilities: there is no row for it on the leaderboard of nats per note. What remains is to measure samples, beside real phrases. **Empty bars** and **used pitch classes** per bar, the share of **qualified notes** (an eighth or longer: fragments are the usual failure), **tonal distance** between tracks (how far their pitch classes lie from one another in harmony), and the **spread**, the mean distance of two phrases, which exposes collapse. Three seeds of the same recipe, 500 phrases each, and the rows that MuseGAN's authors published for *their* data, tracks and grid:
 
 # %%
 count = 20 if smoke else 500
@@ -893,7 +893,7 @@ for name, measures in found.items():
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
 
 # %% [markdown]
-# **The metric card**, with the Transformer's phrases beside the GAN's:
+# **The metric card.** The Transformer's phrases beside the GAN's:
 
 # %%
 count = 2 if smoke else 12
@@ -902,7 +902,7 @@ sets["Transformer"] = [transformer.generate(8 if smoke else 32, chance) for _ in
 card.metric_card(sets, list(valid[:: len(valid) // count][:count]))
 
 # %% [markdown]
-# Look at *held cells*, *voice crossing* and *parallels*. A phrase of two bars is too short for some rows; they say so with a dash.
+# Look at *held cells*, *voice crossings* and *parallels*. A phrase of two bars is too short for some rows; they say so with a dash.
 #
 # **Is it new?** The longest run of sixteenths that a phrase shares with the training pieces, in any key; at most 32, a whole phrase:
 
@@ -969,7 +969,7 @@ music = {name: phrases.phrases_music(made, 0) for name, made in takes.items()}
 compare(music, title="Six bars of a generator that learned to choose: chosen, and by a threshold")
 
 # %% [markdown]
-# The threshold makes holes, the more so the less sure a softmax is. A generator that was trained on the softmax alone is surer and loses less; but what it hands over in training is not what you hear in the end, and the critic never sees the difference. The choice alone has no holes, but more fragments: two notes of 0.4 take turns. That is why the recipe mixes both. MuseGAN put a threshold or a random draw behind its training, and its share of qualified notes fell from about 90 to about 50 per cent; its authors then built the choice into it (*binary neurons*).
+# The threshold makes holes, the more so the less sure a softmax is. A generator that was trained on the softmax alone is surer and loses less; but what it hands over in training is not what you hear in the end, and the critic never sees the difference. The choice alone has no holes, but more fragments: two notes of 0.4 take turns. That is why the recipe mixes both. MuseGAN put a threshold or a random draw behind its training, with the loss that section 9 showed; its authors then built the choice into it (*binary neurons*).
 
 # %% [markdown]
 # ## 11 · Your own music
@@ -1037,4 +1037,4 @@ compare(music, title=f"{name}: the nearest phrase that the generator can write")
 # - H.-W. Dong and others, *MuseGAN* (2018): the four noises and the measures of section 9.
 # - H.-W. Dong, Y.-H. Yang, *Convolutional GANs with binary neurons for polyphonic music generation* (2018): straight-through against threshold.
 #
-# The next lesson lets the same game make sounds instead of notes.
+# Go on with [09 · From notes to sound](../09_timbre_gan/09_timbre_gan.ipynb), where the same game makes sounds instead of notes.

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 35 minutes to read, 40 minutes to code, about three minutes of computing |
+# | Time | 35 minutes to read, 45 minutes to code, about three minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [02 · What a model sees](../02_representations/02_representations.ipynb), what a representation keeps and loses; [05 · Gates](../05_lstm/05_lstm.ipynb), conditions and control; the two players of lesson 08, a generator and a critic, are told again in a few lines |
 #
@@ -121,7 +121,7 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# An instrument's note is a sum of waves, the **harmonics**, at once, twice, three times … the note's own frequency, each with a level that rises and falls, and some noise: breath, bow, hammer. Which harmonics are strong, and how they rise and fall, is the **timbre**: what lets you tell a trumpet from a flute on the same note. A **spectrogram** shows it: time to the right, frequency upwards, dark where there is sound.
+# An instrument's note is a sum of waves, the **harmonics**, at once, twice, three times … the note's own frequency, its **fundamental** (all but the first are **overtones**), each with a level that rises and falls, and some noise: breath, bow, hammer. Which harmonics are strong, and how they rise and fall, is the **timbre**: what lets you tell a trumpet from a flute on the same note. A **spectrogram** shows it: time to the right, frequency upwards, dark where there is sound.
 
 # %%
 C4 = 60
@@ -169,13 +169,15 @@ compare(
 
 # %% [markdown]
 # The windows overlap, and where neighbours disagree about the phase, they cancel. Not even the levels survive. That is the limit of every model that draws levels only. GANSynth (Engel and others, 2019) lets a network draw two pictures instead: levels, and the **instantaneous frequency**, which says how fast each phase turns. Frequencies are steady while phases race: they can be learned.
+#
+# On the pipeline we stand at its end, at the output: what was a sound bank's part becomes a model's.
 
 # %% [markdown]
 # ## 4 · The mathematics
 #
 # Symbols: N samples in a window (`n_fft`), r samples a second (`rate`), h samples from one window to the next (`hop`), t a frame, k a bin.
 #
-# **Step 1: a bin is a wave.** The **short-time Fourier transform** cuts a sound into overlapping windows and asks of each, how much of a wave with k turns per window is in it. So bin k is centred on the frequency
+# **Step 1: a bin is a wave.** The **short-time Fourier transform** cuts a sound into overlapping windows and asks of each, how much of a wave with k turns per window is in it. Each k is a **bin**. So bin k is centred on the frequency
 #
 # $$ f_k = k \, r / N , $$
 #
@@ -188,7 +190,7 @@ found = np.abs(spectrogram.stft(wave, n_fft, hop))[10]
 assert found.argmax() * rate / n_fft == 1000  # bin 64
 
 # %% [markdown]
-# **Step 2: a window cannot be sharp in both.** Bins are r / N apart, and the *Hann* window, which fades in and out, also hears the two bins beside. A long window tells close frequencies apart and blurs moments; a short one does the reverse. The product of both stays the same.
+# **Step 2: a window cannot be sharp in both.** Bins are r / N apart, and the **Hann window**, which fades in and out, also hears the two bins beside. A long window tells close frequencies apart and blurs moments; a short one does the reverse. The product of both stays the same.
 
 # %%
 for size in (256, 1024, 4096):
@@ -249,13 +251,13 @@ assert np.isclose(-np.log(0.5) - np.log(1 - 0.5), 2 * np.log(2))
 print(f"undecided: {2 * np.log(2):.3f}")
 
 # %% [markdown]
-# **Step 8: a wish is a dot product.** The critic must also see whether the note is what was asked for. It sums the picture up in numbers h and adds $v \cdot h$, where the vector v belongs to pitch and family (a *projection*, Miyato and Koyama 2018): the same picture scores high as a trumpet and low as a flute.
+# **Step 8: a wish is a dot product.** The critic must also see whether the note is what was asked for. It sums the picture up in numbers u and adds $v \cdot u$, where the vector v belongs to pitch and family (a *projection*, Miyato and Koyama 2018): the same picture scores high as a trumpet and low as a flute.
 #
 # The critic is shown two more things that it could hardly work out by itself. How *loud* the note is over time: that is a sum of powers over all rows, not of dB. Without it, generated strings fade while the bow still moves. And how *different* the notes of each family in its batch are, so that it sees when all of them are alike.
 
 # %%
-h, v_trumpet, v_flute = np.array([2.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.5])
-assert (v_trumpet @ h, v_flute @ h) == (2.0, -1.5)
+u, v_trumpet, v_flute = np.array([2.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.5])
+assert (v_trumpet @ u, v_flute @ u) == (2.0, -1.5)
 
 # %% [markdown]
 # ## 5 · By hand
@@ -488,7 +490,7 @@ check.sing(
 #
 # *Difficulty 3 of 5 · 8 minutes · 4 points*
 #
-# The honest rival of this lesson's network. Griffin and Lim (1984) look for phases that suit given magnitudes, with nothing else to go by.
+# The honest rival of this lesson's network: the **Griffin-Lim** algorithm. Griffin and Lim (1984) look for phases that suit given magnitudes, with nothing else to go by.
 #
 # Write `find_phases(magnitudes, phases, to_sound, to_spectrum, rounds)`.
 #
@@ -861,7 +863,7 @@ compare(
 #
 # There is no likelihood here: a generator cannot say how probable a given note is. And the critic is no judge in its own case. So sound is measured, by programs that know neither the network nor what was asked for.
 #
-# **Pitch.** A *pitch tracker* looks for the shift by which a sound repeats itself (YIN, de Cheveigné and Kawahara 2002). The note is right within 50 **cents**, half a semitone. What does that prove here? The ruler is tuned to the wish, so a network that draws *any* steady harmonics passes. It can still fail: by detunings that drift, by a missing octave (only even harmonics), by noise that drowns everything. An untrained generator shows how hard the test is:
+# **Pitch.** A **pitch tracker** looks for the shift by which a sound repeats itself (YIN, de Cheveigné and Kawahara 2002). The note is right within 50 **cents**, half a semitone. What does that prove here? The ruler is tuned to the wish, so a network that draws *any* steady harmonics passes. It can still fail: by detunings that drift, by a missing octave (only even harmonics), by noise that drowns everything. An untrained generator shows how hard the test is:
 
 # %%
 untrained = recipe.players(seed=1)[0]
@@ -877,9 +879,9 @@ for name, model in makers.items():
 # %% [markdown]
 # **Held out.** The pairs that were never learned are no worse, if pitch and family were understood apart from one another. The row *held out* says whether they were.
 #
-# **Spread.** Six families, but how many instruments? For the same wish, with other noise: how different are the notes (standard deviation of mel levels), as a share of how different the sound bank's instruments and velocities are? 1 would be as rich as the bank; near 0 the generator has *collapsed* to one note. Beware: an untrained generator spreads widely as well. Variety counts only among notes that pass for real ones.
+# **Spread.** Six families, but how many instruments? For the same wish, with other noise: how different are the notes (standard deviation of levels in **mel bands**, which are about as wide as the ear hears them), as a share of how different the sound bank's instruments and velocities are? 1 would be as rich as the bank; near 0 the generator has *collapsed* to one note. Beware: an untrained generator spreads widely as well. Variety counts only among notes that pass for real ones.
 #
-# **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
+# **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The **envelope** is how loud a note is over time: the attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #
 # Look at that last number above all: it is where this generator is weakest. Plucked strings often lose too much or too little while the key is held, and now and then a wind instrument ends too soon or too late.
 #
@@ -1041,4 +1043,4 @@ compare(takes, title=f"{name} on instruments of the network, and on the sound ba
 # - J. L. Flanagan, R. M. Golden, *Phase vocoder* (1966): where frequencies from phases come from.
 # - A. de Cheveigné, H. Kawahara, *YIN, a fundamental frequency estimator for speech and music* (2002): the tracker.
 #
-# The next lesson makes music from noise in many small steps, and lets the same pictures come out of it.
+# Go on with [10 · From noise to music](../10_diffusion/10_diffusion.ipynb), which makes music from noise in many small steps, and lets the same pictures come out of it.

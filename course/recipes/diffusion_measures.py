@@ -32,23 +32,23 @@ from course.representation.voice_grid import VoiceGrid
 PIECE = 240  # sixteenths, the mean length of a chorale
 STRENGTHS = (0.0, 1.0, 2.0, 4.0)  # of guidance
 BATCH = 16  # pieces that are written at once
-FORM_ROWS = (
+FORM_ROWS = (  # in the order of the metric card
+    "scale consistency",
+    "qualified notes",
+    "held cells",
+    "voice crossings",
+    "parallels per 100 similar motions",
     "consistency of pitch",
     "variance of pitch",
     "consistency of length",
     "variance of length",
-    "held cells",
-    "qualified notes",
-    "parallels per 100 similar motions",
-    "voice crossings",
-    "scale consistency",
 )
 ROLL_ROWS = (
-    "polyphony (pitches)",
-    "note length (sixteenths)",
-    "qualified notes",
     "scale consistency",
+    "polyphony (pitches)",
+    "qualified notes",
     "attacks per bar and voice",
+    "note length (sixteenths)",
 )
 RANDOM = "random notes"
 CRUMBS = "isolated sixteenths"

@@ -20,13 +20,20 @@ def _check_code(lesson: LessonSource) -> Iterator[Problem]:
             ast.parse(cell.text)
         except SyntaxError as error:
             yield Problem(lesson.path, cell.line + (error.lineno or 0), f"no Python: {error.msg}")
-        count = code_lines(cell.text.splitlines())
+        count = code_lines(_without_imports(cell))
         if count > MAX_CODE_LINES and not cell.is_answer and "HIDDEN TESTS" not in cell.text:
             yield Problem(
                 lesson.path,
                 cell.line,
                 f"{count} lines of code in a cell; split it (at most {MAX_CODE_LINES})",
             )
+
+
+def _without_imports(cell: SourceCell) -> list[str]:
+    """Give a cell's lines but for its imports: they are many in the first cell, and not read."""
+    imports = [n for n in tree(cell).body if isinstance(n, ast.Import | ast.ImportFrom)]
+    taken = {line for n in imports for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+    return [line for place, line in enumerate(cell.text.splitlines(), 1) if place not in taken]
 
 
 def _check_imports(lesson: LessonSource) -> Iterator[Problem]:

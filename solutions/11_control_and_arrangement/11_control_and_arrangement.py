@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 40 minutes to read, 45 minutes to code, about two minutes of computing |
+# | Time | 40 minutes to read, 50 minutes to code, about two minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [05 · Gates](../05_lstm/05_lstm.ipynb), labels and control accuracy; [06 · A space of melodies](../06_vae/06_vae.ipynb), directions; [07 · Attention](../07_transformer/07_transformer.ipynb), rules for voices; [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), transition counts |
 #
@@ -131,7 +131,7 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# You are the last stage of the pipeline before sound: **post-processing**. A customer asks; a model writes; you arrange; and before you hand it over, you *check*. So first sort the wishes:
+# On the pipeline we stand at the last stage before sound: **post-processing**. A customer asks; a model writes; you arrange; and before you hand it over, you *check*. So first sort the wishes:
 #
 # | wish | what is measured | who decides |
 # |---|---|---|
@@ -182,11 +182,11 @@ assert control.mode_margin(scale, 0) > 0.2  # on C it is major
 assert control.mode_margin(scale, 9) < -0.2  # on A the same notes are minor
 
 # %% [markdown]
-# **Step 3: chords that nobody sees.** A melody is heard, its chords are hidden. In a **hidden Markov model** each bar has a chord $c_n$ that depends on the chord before, and the tones $m_n$ of the melody depend on the chord of their bar:
+# **Step 3: chords that nobody sees.** A melody is heard, its chords, the **harmony**, are hidden. In a **hidden Markov model** each bar has a chord $c_n$ that depends on the chord before, and the tones $m_n$ of the melody depend on the chord of their bar:
 #
 # $$ p(c, m) = p(c_1) \prod_n p(c_n \mid c_{n-1}) \prod_n p(m_n \mid c_n) . $$
 #
-# With logarithms the products are sums: how well each chord *fits* to its bar, and how well each *move* from chord to chord is known. Both are counted in Bach's chorales, as seen from the tonic: chord 0 is the tonic's, in any key.
+# With logarithms the products are sums: how well each chord *fits* to its bar (its **emission probability**), and how well each *move* from chord to chord is known. Both are counted in Bach's chorales, as seen from the tonic: chord 0 is the tonic's, in any key.
 
 # %%
 counts = harmoniser.chord_counts("major")
@@ -197,7 +197,7 @@ print(f"after the dominant: tonic {np.exp(counts.moves[dominant, tonic]):.2f}")
 print(f"over the tonic the soprano sings its third: {np.exp(counts.tones[tonic, 4]):.2f}")
 
 # %% [markdown]
-# **Step 4: the best path without trying all.** With S chords and N bars there are $S^N$ paths. But the best path *that ends in chord s at bar n* consists of the best path to some chord r one bar earlier, and one move (Viterbi, 1967):
+# **Step 4: the best path without trying all.** With S chords and N bars there are $S^N$ paths. The best of them is the **Viterbi path**. It need not be searched for: the best path *that ends in chord s at bar n* consists of the best path to some chord r one bar earlier, and one move (Viterbi, 1967):
 #
 # $$ \text{best}_n(s) = \text{fit}_n(s) + \max_r \left( \text{best}_{n-1}(r) + \text{move}(r, s) \right) . $$
 #
@@ -209,7 +209,7 @@ print(f"{S} chords, {N} bars: {N * S * S:,} steps instead of {float(S) ** N:.1e}
 assert harmoniser.best_path([[3, 2], [0, 2]], [[0, -5], [0, 1]]) == [1, 1]  # 2 + 1 + 2
 
 # %% [markdown]
-# **Step 5: gliding chords.** A chord is a set of pitch classes; a *voicing* says which octave each one takes. Of all voicings in a range, take the one whose pitches lie nearest to those of the chord before. The distance is the sum over the new pitches of the semitones to the nearest old one. From C major to F major:
+# **Step 5: gliding chords.** A chord is a set of pitch classes; a **voicing** says which octave each one takes. Of all voicings in a range, take the one whose pitches lie nearest to those of the chord before. The distance is the sum over the new pitches of the semitones to the nearest old one. From C major to F major:
 
 # %%
 before, after = [52, 55, 60], [53, 57, 60]  # E G C, then F A C
@@ -218,7 +218,7 @@ assert moved == [1, 2, 0]
 assert voicing.voice_chord([5, 9, 0], before, 48, 67) == after
 
 # %% [markdown]
-# **Step 6: what is forbidden.** Two voices that move the same way, a fifth or an octave apart before and after, melt into one: **parallels**. A voice below its lower neighbour **crosses** it. Intervals count modulo 12, so that a fifth and two octaves is a fifth:
+# **Step 6: what is forbidden.** **Voice leading** is how each voice gets from one chord to the next. Two voices that move the same way, a fifth or an octave apart before and after, melt into one: **parallels**. A voice below its lower neighbour **crosses** it. Intervals count modulo 12, so that a fifth and two octaves is a fifth:
 
 # %%
 first, second = (67, 48), (69, 50)  # G over C, then A over D: 19 semitones each time
@@ -235,7 +235,7 @@ assert missing * (short + 1) + (quarters - missing) * short == wanted
 print(f"{missing} quarters of {short + 1} microseconds, {quarters - missing} of {short}")
 
 # %% [markdown]
-# **Step 8: a loop without a seam.** What still rings when a loop of L samples ends must sound on at its beginning. If $x$ is the sound with its tail, the loop that has been going round for ever is $y[n] = x[n] + x[n + L] + x[n + 2L] + \dots$:
+# **Step 8: a loop without a seam.** What still rings when a loop of L samples ends must sound on at its beginning. If $x$ is the sound with its **tail**, the loop that has been going round for ever is $y_n = x_n + x_{n+L} + x_{n+2L} + \dots$:
 
 # %%
 ringing = 0.5 ** np.arange(12)  # a note that dies away, longer than the loop
@@ -490,7 +490,7 @@ check.voice_chord(
 #
 # Write `faults(before, after)`, step 6 of *The mathematics*.
 #
-# - `before`, `after`: lists of V whole numbers, the pitch of each voice at one step and at the next; the highest voice comes first; −1 is silence. Voices are counted from 0.
+# - `before`, `after`: lists of as many whole numbers, the pitch of each voice at one step and at the next; the highest voice comes first; −1 is silence. Voices are counted from 0.
 # - `("parallel", u, l)` for *any* two voices u < l that sound in both steps, move in the same direction (both up or both down), and form the same interval modulo 12 before and after, which is 0 (unison, octave) or 7 (fifth); the interval is upper minus lower.
 # - `("crossing", u, u + 1)` for neighbours that both sound in `after` and of which the upper one is lower there; `before` does not matter.
 # - `("leap", v, v)` for a voice that sounds in both steps and moves by more than 12 semitones, up or down.
@@ -649,6 +649,8 @@ check.best_path(
 # </details>
 
 # %% [markdown]
+# ## 7 · Train it
+#
 # From here on your functions play where their checks passed, else the package's.
 
 # %%
@@ -659,8 +661,6 @@ my_faults = use("faults", faults, voice_repair.faults)
 my_path = use("best_path", best_path, harmoniser.best_path)
 
 # %% [markdown]
-# ## 7 · Train it
-#
 # What is trained here is small: the tables of the hidden Markov model, counted from chorales. How many chorales does it take? For each number of them, the cost of the next chord on *held-out* chorales, in nats; and a sample, chords under the same reel. Whatever stops, the tables counted so far remain.
 
 # %%
@@ -745,7 +745,7 @@ for name, row in {"from the root": roots, "gliding": glides}.items():
 compare({"from the root": in_blocks(roots), "gliding": in_blocks(glides)}, title="Two voicings")
 
 # %% [markdown]
-# Now the patterns of a style: where in the bar a chord, the bass, a drum is struck. A pattern is data, not a model: what you hear is convention. Each step says what it did.
+# Now the **accompaniment**, by the patterns of a **style**: where in the bar a chord, the bass, a drum is struck. A pattern is data, not a model: what you hear is convention. Each step says what it did.
 
 # %%
 takes = {"melody": tune}
@@ -777,7 +777,7 @@ for style in ("ballad", "rock", "bossa"):
 compare(takes, title="One reel as a ballad, as rock and as bossa")
 
 # %% [markdown]
-# **Players.** A chorale for four winds, and for a flute, a trumpet and a tuba. The ranges hold, and the report says at whose cost. Your `into_range` moves the tune for a bassoon:
+# **Players.** Two **ensembles**: a chorale for four winds, and for a flute, a trumpet and a tuba. The ranges hold, and the report says at whose cost. Your `into_range` moves the tune for a bassoon:
 
 # %%
 bach = next(c for c in load_chorales() if c.split == "valid" and not c.pickup_steps)
@@ -825,7 +825,7 @@ compare({"Bach": bach, "spoilt": spoilt, "mended": mended}, title="Bach, spoilt,
 # %% [markdown]
 # Mended is not Bach: the rules are kept, the lines are nobody's. Whether you can hear that is for your ears.
 #
-# **Hands.** Computers play every note on time. People are early or late by some milliseconds, and stay so for a while (Hennig and others, 2011). Even, humanised with 12 ms, and with 50 ms:
+# **Hands.** Computers play every note on time. People are early or late by some milliseconds, and stay so for a while (Hennig and others, 2011). Even, **humanised** with 12 ms, and with 50 ms:
 
 # %%
 takes = {"even": band}
@@ -865,7 +865,7 @@ plotting.describe(figure_axes, "Curves asked for, and proxies measured in each b
 compare({"as it was": band, "along the curve": moody}, title="The reel, and the reel along a curve")
 
 # %% [markdown]
-# **Exactly fifteen seconds, and for ever.** `fit_duration` chooses the tempos; the last second and a half is left for the last chord to die away. And a game needs a loop: its tail is wrapped around, and its seam is measured against the piece's own. Two numbers count: the jump from the last sample to the first, and the change of level over 50 ms. Both should lie within the 95th percentile of what happens inside the piece.
+# **Exactly fifteen seconds, and for ever.** `fit_duration` chooses the tempos; the last second and a half is left for the last chord to die away. And a game needs a **loop**: its tail is wrapped around, and its **seam**, the place where it begins again, is measured against the piece's own. Two numbers count: the jump from the last sample to the first, and the change of level over 50 ms. Both should lie within the 95th percentile of what happens inside the piece.
 
 # %%
 long_enough = tempo.set_tempo(band, 60 * total / 13.5).music
@@ -1070,4 +1070,4 @@ compare({"yours": melody, "arranged": humanise.humanise(music, 0).music}, title=
 # - T. Eerola, A. Friberg, R. Bresin, *Emotional expression in music* (2013): which cues listeners use, and how much each one counts.
 # - S. Adler, *The study of orchestration* (2016): ranges, and what lies behind them.
 #
-# The next lesson asks listeners: is it any good?
+# Go on with [12 · Is it any good?](../12_evaluation/12_evaluation.ipynb), which asks listeners.

@@ -98,7 +98,7 @@ ask(
 # %% jupyter={"source_hidden": true}
 ask(
     "A piece shares a run of 60 sixteenths with a training piece, in another key. Held-out Bach: "
-    "median 18, one in ten 24 or more. What is it?",
+    "median 16, nine in ten below 20. What is it?",
     {
         "A coincidence": "Then held-out Bach would have such runs, too.",
         "Very probably copied": "Far beyond what Bach shares with himself.",
@@ -121,7 +121,7 @@ ask(
 # %% [markdown]
 # ## 3 · The idea
 #
-# Before you believe a measuring instrument, you hold it against something whose answer you know. For metrics of music this is a **control**: music that is spoilt on purpose. If a metric gives the control the same value as the music, it cannot hear what was spoilt, and it will not hear it in your model either. So the control comes *first*.
+# Before you believe a measuring instrument, you hold it against something whose answer you know. For metrics of music this is a **control**: music that is spoilt on purpose. If a metric gives the control the same value as the music, it cannot hear what was spoilt, and it will not hear it in your model either. So the control comes *first*. (On the pipeline we stand behind the output, where the listeners are.)
 #
 # Here are all held-out chorales, the first eight bars of each, beside two controls: their bars in random order, and their sixteenths in random order. How far does the mean of each row move, in **standard errors**? One standard error is how much the mean of so many pieces varies anyway; below two, no difference is shown.
 
@@ -222,6 +222,8 @@ assert np.isclose(np.minimum(p, q).sum() * step, math.erfc(d / (2 * math.sqrt(2)
 assert np.isclose((p * np.log(p / q)).sum() * step, d**2 / (2 * h**2), atol=1e-3)
 
 # %% [markdown]
+# The card has an overlap within a piece, too: each stretch of four bars is summed up by one bell for its pitches and one for its note lengths, and the **overlap area** is the area under the bells of neighbouring stretches. It is 1 where register and note values stay. The rows *consistency* and *variance* compare mean and spread of these areas with the data's; 1 is alike (Mittal and others, 2021).
+#
 # **Step 5: two faults to avoid.** Both curves must stand on *one* axis. The paper's own program (*mgeval*) draws each curve over its own range and then compares the heights point by point. Two samples of equal shape, far apart, then get a divergence of 0, "exactly alike":
 
 # %%
@@ -628,7 +630,7 @@ check.power_of_test(
 # %% [markdown]
 # ## 7 · Train it
 #
-# A third kind of listener stands between numbers and people: a small network that is *trained to tell two sources apart*. It hears two bars of four voices, how each voice moves and how high it stands above the bass. If it is right more often than luck on pieces that it has not learned from, the sources differ; if not, it has found nothing, which is less than "they are alike". (The method is called a *classifier two-sample test*; Lopez-Paz and Oquab, 2017.)
+# A third kind of listener stands between numbers and people: a small network that is *trained to tell two sources apart*. It hears two bars of four voices, how each voice moves and how high it stands above the bass. If it is right more often than luck on pieces that it has not learned from, the sources differ; if not, it has found nothing, which is less than "they are alike". (The method is called a **classifier two-sample test**; Lopez-Paz and Oquab, 2017.)
 #
 # The control first, as always: Bach against Bach, one half of the training pieces against the other. Then Bach against his own bars, shuffled with your function. For each held-out piece there is one trial, since passages of one piece are not independent.
 
@@ -697,7 +699,7 @@ simulated = np.random.default_rng(1).binomial(count, 0.8, size=20_000)
 print(f"of 20 000 simulated ears of this kind, {(simulated >= score).mean():.2f} pass")
 
 # %% [markdown]
-# **The test.** Play with the button or the space bar, and switch between the versions with 1 and 2 *while* they play. Choose A or B, then *Keep and go on*. Versions stand in random order, are equally loud and have no pictures. Each answer is written to a file in the folder `listening` of your workspace before the next trial comes; if the kernel stops, run the notebook again and go on. Nothing tells whether you were right before the last answer; section 10 shows why. You need quiet and about ten minutes. You may also go on reading, and come back.
+# **The test.** It is a **blind listening test**: nothing tells you whose version you hear. Play with the button or the space bar, and switch between the versions with 1 and 2 *while* they play. Choose A or B, then *Keep and go on*. Versions stand in random order, are equally loud and have no pictures. Each answer is written to a file in the folder `listening` of your workspace before the next trial comes; if the kernel stops, run the notebook again and go on. Nothing tells whether you were right before the last answer; section 10 shows why. You need quiet and about ten minutes. You may also go on reading, and come back.
 
 # %%
 judged = "chorale_transformer"  # or another model of the leaderboard: a test of its own
@@ -788,7 +790,7 @@ for row in ("pitch-class entropy (bits)", "held cells", "scale consistency"):
 print(f"nats per note, whatever the temperature: {mean_nats(lstm, real[:8]):.3f}")
 
 # %% [markdown]
-# **Two curves on one axis**, with your function, and the fault of step 5 beside it. Toy cases come first, then the pitch ranges of real and written pieces:
+# **Two curves on one axis.** With your function, and the fault of step 5 beside it. Toy cases come first, then the pitch ranges of real and written pieces:
 
 # %%
 agree = use("agreement", agreement, plain_metrics.agreement)
@@ -1085,4 +1087,4 @@ if len(own.music) > 10:
 # - D. Lopez-Paz, M. Oquab, *Revisiting classifier two-sample tests* (2017): the trained listener.
 # - ITU-R BS.1116 (2015): how listening tests are done where they matter.
 #
-# The last lesson puts everything to work, for somebody who wants music.
+# Go on with [13 · The studio](../13_studio/13_studio.ipynb), the last lesson, which puts everything to work for somebody who wants music.

@@ -183,7 +183,7 @@ assert 0.002 < chance < 0.003
 print(f"at most {chance:.2%} of the pieces")
 
 # %% [markdown]
-# **Step 3: seconds.** A MIDI file says a tempo as whole *microseconds a quarter note*. A piece of $n$ quarters lasts $n \cdot m$ microseconds; 15 seconds are 15 000 000, and $n$ seldom divides them. The remainder is shared: $r$ quarters last $m + 1$, the other $n - r$ last $m$.
+# **Step 3: seconds.** As in lesson 11, a MIDI file says a tempo as whole *microseconds a quarter note*. A piece of $n$ quarters lasts $n \cdot m$ microseconds; 15 seconds are 15 000 000, and $n$ seldom divides them. The remainder is shared: $r$ quarters last $m + 1$, the other $n - r$ last $m$.
 
 # %%
 m, r = divmod(15_000_000, 31)
@@ -192,7 +192,7 @@ print(f"31 quarters: {r} of {m + 1} and {31 - r} of {m} microseconds")
 assert 31 * round(60e6 / 124) != 15_000_000  # 124 a minute, one tempo
 
 # %% [markdown]
-# **Step 4: a loop.** Let $x_0, x_1, \dots$ be the samples of one round, with the tail that rings on behind its end at $L$. Play it again and again: once it has been running, sample $n$ of the loop is the sum of this round and the tails of all rounds before,
+# **Step 4: a loop.** As in lesson 11, now for you to write. Let $x_0, x_1, \dots$ be the samples of one round, with the tail that rings on behind its end at $L$. Play it again and again: once it has been running, sample $n$ of the loop is the sum of this round and the tails of all rounds before,
 #
 # $$ y_n = x_n + x_{n+L} + x_{n+2L} + \dots, \qquad 0 \le n < L . $$
 #
@@ -608,7 +608,7 @@ my_commission = use("commission", commission, plain.commission)
 
 
 # %% [markdown]
-# **The game.** A loop of four bars in three layers that the engine puts on top of one another: *calm* while you walk, *alert* when something moves, *fight* when it attacks. The layers must nest, grow, last alike, and each must be a loop without a seam: where it begins again, neither the jump from sample to sample nor the change of level over 50 ms may be larger than 95 % of those inside the piece.
+# **The game.** A loop of four bars in three **intensity layers** that the engine puts on top of one another: *calm* while you walk, *alert* when something moves, *fight* when it attacks. The layers must nest, grow, last alike, and each must be a loop without a seam: where it begins again, neither the jump from sample to sample nor the change of level over 50 ms may be larger than 95 % of those inside the piece.
 
 
 # %%
@@ -807,11 +807,8 @@ for name, fold in {"folded": my_fold, "cut off": cut_off}.items():
     print(f"{name:8s} {seam}")
 
 # %%
-twice = {
-    name: Recording(music.music, tuple(np.tile(stem, 1) for stem in music.stems), music.rate)
-    for name, music in {"folded": looped(ring, my_fold), "cut off": looped(ring, cut_off)}.items()
-}
-compare(twice, title="Two instruments of the loop, folded and cut off: press Loop")
+both = {"folded": looped(ring, my_fold), "cut off": looped(ring, cut_off)}
+compare(both, title="Two instruments of the loop, folded and cut off: press Loop")
 
 # %% [markdown]
 # The second break is a recipe's: change one id out of hundreds.

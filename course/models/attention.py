@@ -122,7 +122,7 @@ class SelfAttention(nn.Module):
         """Let each step look at itself and at earlier ones.
 
         Args:
-            x: (B, N, H) the new steps.
+            x: (B, N, C) the new steps.
             memory: keys and values of steps that were read before; None for nothing.
             heard: if the layer has chroma rows, which pitch classes sound at each new step, (B, N,
                 R, 12), and the pitch class from which each step looks at them, (B, N). A head mixes
@@ -130,10 +130,10 @@ class SelfAttention(nn.Module):
                 own pitch class comes first: a fifth above is the same in every key.
 
         Returns:
-            (B, N, H), and the memory for the next call.
+            (B, N, C), and the memory for the next call.
         """
-        B, N, H = x.shape
-        heads = self.qkv(x).view(B, N, 3, self.num_heads, H // self.num_heads)
+        B, N, C = x.shape
+        heads = self.qkv(x).view(B, N, 3, self.num_heads, C // self.num_heads)
         qk, v = heads.permute(2, 0, 3, 1, 4).split([2, 1])  # (2, B, heads, N, D), (1, ...)
         num_read, v = memory[2] if memory else 0, v[0]
         if self.positions == "rotary":

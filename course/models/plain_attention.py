@@ -92,17 +92,17 @@ def rotate(x: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """Turn each pair of numbers by its angle, position * 10000^(-2i / D) for pair i.
 
     Args:
-        x: (T, D) queries or keys, D even; pair i are the numbers 2i and 2i + 1.
-        positions: (T,) numbers of their steps.
+        x: (N, D) queries or keys, D even; pair i are the numbers 2i and 2i + 1.
+        positions: (N,) numbers of their steps.
 
     Returns:
-        (T, D), a new array.
+        (N, D), a new array.
 
     References:
         Su et al., "RoFormer", 2021, arXiv:2104.09864, equation 34.
     """
     size = x.shape[1]
-    angles = positions[:, None] * 10_000.0 ** (-np.arange(0, size, 2) / size)  # (T, D / 2)
+    angles = positions[:, None] * 10_000.0 ** (-np.arange(0, size, 2) / size)  # (N, D / 2)
     first, second = x[:, ::2], x[:, 1::2]
     turned = np.empty(x.shape)
     turned[:, ::2] = first * np.cos(angles) - second * np.sin(angles)

@@ -6,17 +6,16 @@ script may run, in a notebook that is not trusted, a picture of the map and of i
 is left.
 """
 
-import base64
-import html
-import io
-import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course.errors import check_range, check_shape
-from course.playback.html import script, style
-from course.playback.modes import choose_mode
+from course.playback.framed import framed_page, show_framed
+
+if TYPE_CHECKING:  # heavy
+    from matplotlib.figure import Figure
 
 MOST_POINTS = 400  # dots in the background
 
@@ -57,13 +56,7 @@ def show_map(melodies: MelodyMap, *, mode: str = "auto") -> None:
     Raises:
         ValueError: if `mode` is none of the four.
     """
-    text = describe_map(melodies)
-    if choose_mode(mode) == "none":
-        print(text)
-        return
-    from IPython.display import publish_display_data  # heavy
-
-    publish_display_data({"text/plain": text, "text/html": map_page(melodies)})
+    show_framed(describe_map(melodies), lambda: map_page(melodies), mode)
 
 
 def describe_map(melodies: MelodyMap) -> str:
@@ -88,23 +81,8 @@ def map_page(melodies: MelodyMap) -> str:
     Returns:
         A heading, a picture, and a frame whose script takes the picture's place.
     """
-    text = html.escape(describe_map(melodies), quote=True)
-    literal = json.dumps(map_data(melodies), ensure_ascii=False, separators=(",", ":"))
-    literal = literal.replace("</", "<\\/")
-    code = script(("elements.js", "map.js"))
-    page = (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Map</title>"
-        f"<style>{style('map.css')}</style><body>"
-        f"<script type=module>{code} mountMap({literal});</script>"
-    )
-    frame = html.escape(page, quote=True)
-    return (
-        f'<div class="course-map"><p><strong>{html.escape(melodies.title)}</strong></p>'
-        f'<div><img width="740" alt="{text}" '
-        f'src="data:image/png;base64,{_picture(melodies)}"></div>'
-        f'<iframe title="{text}" width="100%" height="0" style="border:0" srcdoc="{frame}">'
-        "</iframe></div>"
-    )
+    text, data = describe_map(melodies), map_data(melodies)
+    return framed_page("map", melodies.title, text, data, _picture(melodies))
 
 
 def map_data(melodies: MelodyMap) -> dict:
@@ -141,7 +119,7 @@ def map_data(melodies: MelodyMap) -> dict:
     }
 
 
-def _picture(melodies: MelodyMap) -> str:
+def _picture(melodies: MelodyMap) -> "Figure":
     """Draw the known melodies, and the melodies of the corners and the middle."""
     import matplotlib.pyplot as plt  # heavy
 
@@ -158,10 +136,7 @@ def _picture(melodies: MelodyMap) -> str:
         axes[1].step(np.arange(cells), pitches, line, where="post", label=name)
     axes[1].set(xlabel="sixteenth", ylabel="MIDI pitch")
     axes[1].legend(fontsize=8)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=100)
-    plt.close(figure)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+    return figure
 
 
 def plane_places(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -5,17 +5,16 @@ needs no kernel, no network, and stays in a saved notebook. Where no script may 
 that is not trusted, a picture is left: the first mixture, and what each row changes in it.
 """
 
-import base64
-import html
-import io
-import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course.errors import check_range
-from course.playback.html import script, style
-from course.playback.modes import choose_mode
+from course.playback.framed import framed_page, show_framed
+
+if TYPE_CHECKING:  # heavy
+    from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 MOST_OPTIONS = 6
@@ -61,13 +60,7 @@ def show_mixer(mixer: Mixer, *, mode: str = "auto") -> None:
     Raises:
         ValueError: if `mode` is none of the four.
     """
-    text = describe_mixer(mixer)
-    if choose_mode(mode) == "none":
-        print(text)
-        return
-    from IPython.display import publish_display_data  # heavy
-
-    publish_display_data({"text/plain": text, "text/html": mixer_page(mixer)})
+    show_framed(describe_mixer(mixer), lambda: mixer_page(mixer), mode)
 
 
 def describe_mixer(mixer: Mixer) -> str:
@@ -107,23 +100,8 @@ def mixer_page(mixer: Mixer) -> str:
     Returns:
         A heading, a picture, and a frame whose script takes the picture's place.
     """
-    text = html.escape(describe_mixer(mixer), quote=True)
-    literal = json.dumps(mixer_data(mixer), ensure_ascii=False, separators=(",", ":"))
-    literal = literal.replace("</", "<\\/")
-    code = script(("elements.js", "mixer.js"))
-    page = (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Mixer</title>"
-        f"<style>{style('mixer.css')}</style><body>"
-        f"<script type=module>{code} mountMixer({literal});</script>"
-    )
-    frame = html.escape(page, quote=True)
-    return (
-        f'<div class="course-mixer"><p><strong>{html.escape(mixer.title)}</strong></p>'
-        f'<div><img width="740" alt="{text}" '
-        f'src="data:image/png;base64,{_picture(mixer)}"></div>'
-        f'<iframe title="{text}" width="100%" height="0" style="border:0" srcdoc="{frame}">'
-        "</iframe></div>"
-    )
+    text, data = describe_mixer(mixer), mixer_data(mixer)
+    return framed_page("mixer", mixer.title, text, data, _picture(mixer))
 
 
 def mixer_data(mixer: Mixer) -> dict:
@@ -152,7 +130,7 @@ def mixer_data(mixer: Mixer) -> dict:
     }
 
 
-def _picture(mixer: Mixer) -> str:
+def _picture(mixer: Mixer) -> "Figure":
     """Draw the first mixture, and the one next to it along each row."""
     import matplotlib.pyplot as plt  # heavy
 
@@ -166,7 +144,4 @@ def _picture(mixer: Mixer) -> str:
         panel.set_title(name, fontsize=9)
         panel.set_xticks([0, 16])
     axes[0].set(ylabel="MIDI pitch", xlabel="sixteenth")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=100)
-    plt.close(figure)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+    return figure

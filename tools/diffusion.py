@@ -21,13 +21,14 @@ from typing import Any
 import numpy as np
 
 from course import models
+from course.evaluation.card import OF_NOTES, OF_SETS, OF_VOICES
 from course.evaluation.fragments import isolated_sixteenths
 from course.evaluation.models import load_model
 from course.evaluation.voice_leading import held_cells, parallels_per_100
 from course.models.checkpoints import load_file
 from course.models.shipped import FOLDER, read_card
 from course.recipes.diffusion_batches import WINDOW
-from course.recipes.diffusion_measures import wishes_granted, written
+from course.recipes.diffusion_measures import CRUMBS, wishes_granted, written
 from course.recipes.filling_in import TASKS, filling_in
 from course.recipes.train import train
 from course.representation.voice_grid import VoiceGrid
@@ -38,6 +39,7 @@ FOUND = Path(__file__).with_name("diffusion_seeds.json")
 NAMES = ("grid_diffusion", "roll_diffusion", "timbre_diffusion")
 SEEDS = (0, 1, 2)
 BASELINES = ("ngram", "chorale_lstm", "chorale_transformer")
+ORDER = (*OF_NOTES, *OF_VOICES, *OF_SETS, CRUMBS)  # the metric card's
 UPDATES = (1, 4, 16, 64, 256)
 INTRODUCTION = """# The diffusion models, measured
 
@@ -52,7 +54,7 @@ def form_table(form: Mapping[str, Mapping[str, float]]) -> str:
         " | ".join(
             [row, *(f"{column[row]:.3f}" if row in column else "–" for column in form.values())]
         )
-        for row in form["model"]
+        for row in sorted(form["model"], key=ORDER.index)
     ]
     return table("measure | " + " | ".join(form), rows)
 

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from course.data.chorales import load_chorales
+from course.evaluation.card import OF_NOTES, OF_SETS, OF_VOICES
 from course.evaluation.fragments import isolated_sixteenths
 from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
 from course.models.roll_diffusion import RollDiffusion, RollDiffusionConfig
@@ -221,3 +222,9 @@ def test_numbers_of_wishes_are_those_of_the_windows(examples):
         for name in names:
             numbers = wish_numbers(*window_wishes(examples[name]))
             assert numbers[tuple(WISHES).index(kind)] == 1 + names.index(name)
+
+
+@pytest.mark.parametrize("rows", [FORM_ROWS, ROLL_ROWS])
+def test_rows_stand_in_the_order_of_the_metric_card(rows):
+    order = [*OF_NOTES, *OF_VOICES, *OF_SETS]
+    assert list(rows) == sorted(rows, key=order.index)

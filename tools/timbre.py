@@ -163,7 +163,8 @@ def ways_table(generator: object, every: int) -> list[str]:
     lines = [
         "## There and back",
         "",
-        f"{len(real)} notes each; levels in mel bands, against what was put in.",
+        f"{len(real)} notes each; levels in mel bands, against what was put in. Milliseconds are "
+        "clock time on a busy machine: compare rows only.",
         "",
         "| way | levels off, dB | median cents | within 50 cents | milliseconds |",
         "|---|---|---|---|---|",

@@ -3,7 +3,7 @@
     make spread                          (all recipes)
     make spread NAMES="chorale_lstm"     (these; the others' rows stay as they are)
 
-The page shows the shipped models from their cards, one `full` run each, and beside them how far
+The page shows all shipped models from their cards, one `full` run each, and beside them how far
 results differ from seed to seed at the small budget. The space of two-bar melodies has a page of
 its own, docs/melody_vae.md: there the table of seeds goes below what was written by hand; the
 diffusion models have theirs by `make diffusion`. Runs follow one another, never two at once; what
@@ -11,13 +11,16 @@ each recipe gave is kept in tools/spread.json.
 """
 
 import json
+import re
 import statistics
 import sys
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from course.evaluation.leaderboard import Result, course_results
 from course.evaluation.reconstruction import measure_reconstruction
 from course.models.shipped import FOLDER, read_card
 from course.recipes.recipes import RECIPES
@@ -31,13 +34,37 @@ SEEDS = (0, 1, 2)
 SPACE = "melody_vae"
 SPACE_PAGE = TARGET.with_name("melody_vae.md")
 SPACE_HEADING = "## Three seeds at the `lesson` budget"
+LESSONS = {
+    "ngram": "03",
+    "ngram_own_keys": "03",
+    "chorale_rnn": "04",
+    "tune_rnn": "04",
+    "chorale_lstm": "05",
+    "tune_lstm": "05",
+    "melody_vae": "06",
+    "chorale_transformer": "07",
+    "tune_transformer": "07",
+    "track_gan": "08",
+    "timbre_gan": "09",
+    "grid_diffusion": "10",
+    "roll_diffusion": "10",
+    "timbre_diffusion": "10",
+}
+PAGES = {  # of what is measured by its samples alone
+    "track_gan": "experiments_08.md",
+    "timbre_gan": "timbre.md",
+    "roll_diffusion": "diffusion.md",
+    "timbre_diffusion": "diffusion.md",
+}
 INTRODUCTION = """# The trained models
 
 Written by `make spread` on {day}; nothing was edited. Numbers are nats per note on held-out pieces,
 the weights as they are shipped, in 16 bits. Chorales: every cell of a sixteenth, in the piece's own
 key; `course evaluate NAME --split test` shows them again. Tunes: pitch and length of a note
-together. Choices were made on validation pieces; test pieces were looked at when a card was
-written. Minutes are clock time of one run; processor minutes add up the threads.
+together. Two-bar melodies: minus the ELBO of pitches and attacks, per note; like the number of
+masked diffusion it is a bound (≤). Numbers of different corpora cannot be compared. Choices were
+made on validation pieces; test pieces were looked at when a card was written. Minutes are clock
+time of one run; processor minutes add up the threads.
 
 A model is trained anew with `course train NAME`: same seed, same machine, same number of threads,
 same weights. See [training.md](training.md)."""
@@ -45,27 +72,24 @@ same weights. See [training.md](training.md)."""
 
 def shipped_rows() -> list[str]:
     """Give a row for each shipped model, from its card."""
-    rows = []
-    for path in sorted(FOLDER.glob("*.json")):
-        card = read_card(path)
-        if card["name"] == SPACE or "likelihoods" not in card:
-            continue  # a bound is no likelihood, and generators have none: see their own pages
-        valid, test = card["likelihoods"]["valid"], card["likelihoods"]["test"]
-        if valid.get("bound"):
-            continue
-        unseen = test.get("nats_per_note_unseen")
-        numbers = [
-            card["name"],
-            f"{card['parameters']:,}" if "parameters" in card else "–",
-            f"{valid['nats_per_note']:.4f}",
-            f"{test['nats_per_note']:.4f} ± {test['standard_error']:.4f}",
-            f"{unseen:.4f}" if unseen else "–",
-            str(card.get("steps", "–")),
-            str(card["minutes"]),
-            str(card.get("processor minutes", "–")),
-        ]
-        rows.append(" | ".join(numbers))
-    return rows
+    known = {result.model: result for result in course_results()}
+    return [_row(read_card(path), known.get(path.stem)) for path in sorted(FOLDER.glob("*.json"))]
+
+
+def _row(card: Mapping[str, Any], result: Result | None) -> str:
+    """Write what a card says; generators that learned from a critic, and pictures, have no nats."""
+    name, nats = card["name"], ["–"] * 3
+    kind = re.sub(r"_\d$", "", name)  # another seed of the same recipe
+    measured = f"[its samples]({PAGES[kind]})" if result is None else result.corpus
+    if result is not None:
+        at_most = "≤ " if result.bound or name == SPACE else ""
+        error = card["likelihoods"]["test"].get("standard_error")
+        test = f"{at_most}{result.test:.4f}" + (f" ± {error:.4f}" if error else "")
+        unseen = f"{at_most}{result.unseen:.4f}" if result.unseen else "–"
+        nats = [f"{at_most}{result.valid:.4f}", test, unseen]
+    parameters = f"{card['parameters']:,}" if "parameters" in card else "–"
+    times = [str(card.get(key, "–")) for key in ("steps", "minutes", "processor minutes")]
+    return " | ".join([name, LESSONS[kind], measured, parameters, *nats, *times])
 
 
 def measure(name: str) -> dict[str, Any]:
@@ -175,7 +199,10 @@ def write_page(found: dict[str, dict[str, Any]]) -> None:
     Args:
         found: name -> what `measure` gave.
     """
-    head = "model | parameters | valid | test | test, unseen tunes | steps | minutes | processor"
+    head = (
+        "model | lesson | measured on | parameters | valid | test | test, unseen tunes | steps | "
+        "minutes | processor"
+    )
     spread = "model | steps | valid, seeds 0, 1, 2 | test | minutes of one run"
     text = [
         INTRODUCTION.format(day=date.today().isoformat()),

@@ -59,3 +59,13 @@ def test_every_make_command_exists():
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     for command in set(re.findall(r"(?:`|^)make ([a-z-]+)", README, re.M)):
         assert re.search(rf"^{command}:", makefile, re.M), command
+
+
+def test_the_map_has_the_minutes_of_the_cards():
+    rows = re.findall(r"\(notebooks/([^/]+)/.* (\d+) \|$", README, re.M)
+    assert len(rows) == 14
+    for name, minutes in rows:
+        source = (REPOSITORY / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+        card = re.search(r"\| Time \| (\d+) minutes to read, (\d+) minutes to code(.*)\|", source)
+        extra = 10 if "ten more minutes" in card[3] else 0
+        assert int(minutes) == int(card[1]) + int(card[2]) + extra, name

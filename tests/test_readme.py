@@ -37,15 +37,18 @@ def test_the_tree_names_everything_once():
     assert set(named) - {"workspace"} == set(tracked_entries()) - IN_EVERY_REPOSITORY
 
 
+def anchors(text):
+    """Give the headings of a page as links name them."""
+    return {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", text, re.M)}
+
+
 def test_links_lead_somewhere():
-    headings = {
-        heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", README, re.M)
-    }
     for target in re.findall(r"\]\(([^)]+)\)", README):
-        if target.startswith("#"):
-            assert target[1:] in headings
-        else:
-            assert (REPOSITORY / target).exists(), target
+        file, _, anchor = target.partition("#")
+        assert (REPOSITORY / file).exists(), target
+        if anchor:
+            page = REPOSITORY / (file or "README.md")
+            assert anchor in anchors(page.read_text(encoding="utf-8")), target
 
 
 def test_the_map_links_exactly_the_lessons_that_are_there():

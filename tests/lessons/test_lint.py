@@ -234,6 +234,12 @@ def test_the_tiny_lesson_breaks_no_rule(make_course):
     assert lint_lesson(make_course(), TINY) == []
 
 
+def test_imports_do_not_count_as_lines_of_a_cell(make_course, tiny_source):
+    many = "from math import (\n" + "    sqrt,\n" * 20 + ")\nimport numpy as np\n\nsqrt(4)\n"
+    root = make_course(tiny_source.replace("import numpy as np\n", many, 1))
+    assert lint_lesson(root, TINY) == []
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_every_rule_names_file_line_and_what_is_wrong(name, make_course, tiny_source):
     old, new, message = BROKEN[name]

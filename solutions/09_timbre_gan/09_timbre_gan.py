@@ -885,7 +885,7 @@ for name, model in makers.items():
 #
 # Look at that last number above all: it is where this generator is weakest. Plucked strings often lose too much or too little while the key is held, and now and then a wind instrument ends too soon or too late.
 #
-# All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `python -m tools.timbre`; its table stands in `docs/timbre.md`.
+# All pairs, eight notes each, by this tracker are on the card. With a tracker of another library (librosa's) they are measured by `make timbre`; its table stands in `docs/timbre.md`.
 
 # %%
 for part, numbers in facts["measures"].items():

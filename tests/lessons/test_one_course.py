@@ -2,10 +2,12 @@
 
 import re
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
 
+from course.cli import main
 from course.lessons.places import lesson_names
 from course.lessons.source import read_lesson
 from tests.lessons.conftest import COURSE
@@ -156,3 +158,17 @@ def test_each_lesson_links_the_next_one(name, following):
     end = "".join(text for part, text in sections(name).items() if "Where-next" in part)
     end += sections(name).get("A-listening-route", "")
     assert f"](../{following}/{following}.ipynb)" in end
+
+
+@pytest.mark.parametrize("name", lesson_names(COURSE))
+def test_files_modules_and_commands_that_a_lesson_names_are_there(name):
+    text = "".join(sections(name).values())
+    for path in re.findall(r"`((?:docs|course|solutions|tools)/[\w./-]+)`", text):
+        assert (COURSE / path).exists(), path
+    for module in re.findall(r"`(course(?:\.\w+)+)`|python -m ([\w.]+)`", text):
+        assert find_spec("".join(module)), module
+    targets = re.findall(r"^([a-z-]+):", (COURSE / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= set(targets)
+    for command in re.findall(r"`(?:\.venv/bin/)?course ([a-z-]+)", text):
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])

@@ -45,6 +45,7 @@ LESSONS = {
     "chorale_transformer": "07",
     "tune_transformer": "07",
     "track_gan": "08",
+    "quartet_gan": "08",
     "timbre_gan": "09",
     "grid_diffusion": "10",
     "roll_diffusion": "10",
@@ -52,6 +53,7 @@ LESSONS = {
 }
 PAGES = {  # of what is measured by its samples alone
     "track_gan": "experiments_08.md",
+    "quartet_gan": "experiments_08.md",
     "timbre_gan": "timbre.md",
     "roll_diffusion": "diffusion.md",
     "timbre_diffusion": "diffusion.md",

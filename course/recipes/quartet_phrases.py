@@ -4,15 +4,25 @@ Not all is written in sixteenths, or in one line for each player: a phrase with 
 notes is left out, and of notes that a player strikes together the outer one is kept.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from course.data.quartets import PLAYERS, TICKS_PER_QUARTER, QuartetMovement, load_quartets
+from course.data.quartets import (
+    PLAYERS,
+    PROGRAMS,
+    TICKS_PER_QUARTER,
+    QuartetMovement,
+    load_quartets,
+)
 from course.data.transposition import SILENCE
 from course.errors import check_integer
-from course.recipes.phrases import STEPS_PER_BAR, to_plain_key
+from course.note_sequence import Instrument, NoteSequence
+from course.recipes.phrases import STEPS_PER_BAR, phrases_music, to_plain_key
 
 STEP = TICKS_PER_QUARTER // 4  # ticks of a sixteenth
 EVERY = 5  # one movement in so many is for validation
+STRINGS = tuple(map(Instrument, PROGRAMS, PLAYERS))
 
 
 def quartet_phrases(split: str, num_bars: int = 2, low: int = 36, high: int = 96) -> np.ndarray:
@@ -66,6 +76,18 @@ def quartet_grid(movement: QuartetMovement) -> tuple[np.ndarray, np.ndarray]:
         grid[steps, movement.players[i]] = movement.pitches[i]
         beside[steps] |= bool(start % STEP or end % STEP)
     return grid, beside
+
+
+def quartet_music(phrases: np.ndarray) -> NoteSequence:
+    """Play phrases one after the other on two violins, viola and cello.
+
+    Args:
+        phrases: (N, T, 4) pitches, -1 for silence.
+
+    Returns:
+        The music, a quarter note of silence behind each phrase.
+    """
+    return replace(phrases_music(phrases), instruments=STRINGS)
 
 
 def _phrases(movement: QuartetMovement, num_bars: int) -> list[np.ndarray]:

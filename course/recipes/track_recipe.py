@@ -168,6 +168,6 @@ TRACK_GANS = {  # three seeds of one recipe
     "track_gan_1": replace(TRACK_GAN, seed=1),
     "track_gan_2": replace(TRACK_GAN, seed=2),
 }
-QUARTET_GANS = {  # the same for string quartets, which reach higher; none is shipped
+QUARTET_GANS = {  # the same for string quartets, which reach higher
     "quartet_gan": _recipe("quartets", quartet_phrases, TrackGanConfig(high=96), batch_size=64)
 }

@@ -44,7 +44,7 @@ from course.evaluation import card, originality, tracks
 from course.models import adversarial, plain_gan, shipped, track_critic, track_gan
 from course.playback import compare, mixer
 from course.quiz import ask
-from course.recipes import gans, harmonise, noise_mixing, phrases, track_recipe
+from course.recipes import gans, harmonise, noise_mixing, phrases, quartet_phrases, track_recipe
 from course.training import adversarial as players
 
 # %% [markdown]
@@ -891,6 +891,21 @@ for name, measures in found.items():
     print(f"{name}, farthest track:")
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[:3]))
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
+
+# %% [markdown]
+# **Another corpus, the same recipe.** `quartet_gan` has learned from four players instead of four voices: phrases out of string quartets by Haydn, Mozart and Beethoven, with rests, leaps and accompaniments. Only the range is wider. One movement in five was held back:
+
+# %%
+players_net, kept_back = models.load("quartet_gan"), quartet_phrases.quartet_phrases("valid")
+played = track_recipe.write_phrases(players_net, count)
+measured = {"quartets": tracks.measure_tracks(kept_back), "GAN": tracks.measure_tracks(played)}
+print("\n".join(tracks.track_lines(measured)))
+takes = {"quartets": kept_back[:: len(kept_back) // 3][:3], "GAN": played[:3]}
+music = {name: quartet_phrases.quartet_music(some) for name, some in takes.items()}
+compare(music, title="Three phrases of string quartets, and three by the GAN")
+
+# %% [markdown]
+# (Tracks: first and second violin, viola, cello.) Which is harder for it, chorales or quartets, going by how far each is from its own data? Do the players listen to each other?
 
 # %% [markdown]
 # **The metric card.** The Transformer's phrases beside the GAN's:

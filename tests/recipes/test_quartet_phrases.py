@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from course.data.quartets import QuartetMovement
-from course.recipes.quartet_phrases import quartet_grid, quartet_phrases
+from course.recipes.quartet_phrases import quartet_grid, quartet_music, quartet_phrases
 from course.recipes.train import train
 
 NOTES = [  # pitch, start, duration, player
@@ -44,6 +44,14 @@ def test_splits_share_no_movement(movement, monkeypatch):
     assert (len(quartet_phrases("train")), len(quartet_phrases("valid"))) == (5, 2)
     with pytest.raises(ValueError, match="choose from train, valid"):
         quartet_phrases("test")
+
+
+def test_phrases_are_played_by_strings(movement, monkeypatch):
+    monkeypatch.setattr("course.recipes.quartet_phrases.load_quartets", lambda: [movement])
+    music = quartet_music(quartet_phrases("valid", 1))
+    assert [i.program for i in music.instruments] == [40, 40, 41, 42]
+    second = [(n.pitch, n.start, n.end) for n in music.notes if n.instrument == 1]
+    assert second == [(60, 2.0, 4.0), (60, 5.0, 9.0)]  # a quarter note between the bars
 
 
 def test_there_is_enough_to_learn_from():

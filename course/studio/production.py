@@ -104,7 +104,7 @@ def title_of(request: Request) -> str:
     Args:
         request: what it was made for.
     """
-    kind = request.tune or "Four voices"
+    kind = request.tune or ("melody" if request.is_melody else "Four voices")
     key = "" if request.key == "free" else f" in {request.key}"
     return f"{kind.capitalize()}{key}"
 
@@ -136,7 +136,7 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
         reports.append(done.report)
         return done.music
 
-    if not request.is_tune:
+    if not request.is_melody:
         soprano = music.notes_of(0)
         music = step(repair_voices(music, locked=soprano))
     chords = _harmony(request, music) if request.style != PLAIN or request.ending == "hit" else ()
@@ -144,7 +144,7 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
     if request.style != PLAIN:
         player = ACCOMPANIST.get(request.style, "guitar")
         music = step(add_accompaniment(music, chords, request.style, player))
-        if request.is_tune:  # four voices have a bass of their own
+        if request.is_melody:  # four voices have a bass of their own
             bassist = BASSIST.get(request.style, "double bass")
             music = step(add_bass(music, chords, request.style, bassist))
         music = step(add_drums(music, request.style))
@@ -156,16 +156,16 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
 
 
 def _players(request: Request) -> tuple[str, ...]:
-    """Give the players of an ensemble; a tune has only its first one, doubled if more are named."""
+    """Give the players of an ensemble; a melody has only its first one, doubled if more are named."""
     if isinstance(request.ensemble, tuple):
         return request.ensemble
     players = ENSEMBLES[request.ensemble]
-    return players[:1] if request.is_tune else players
+    return players[:1] if request.is_melody else players
 
 
 def _harmony(request: Request, music: NoteSequence) -> tuple[Chord, ...]:
     """Find the chords of four voices, two in a bar, or chords for a melody, one in a bar."""
-    if request.is_tune:
+    if request.is_melody:
         return harmonise_melody(music, key=read_key(request.key))
     halves = [
         (start + n * (end - start) / 2, start + (n + 1) * (end - start) / 2)

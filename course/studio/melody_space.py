@@ -2,8 +2,8 @@
 
 A point of the space is a melody of two bars. For a longer one the points make a walk: each keeps
 most of the one before and adds some chance, so that two phrases that follow one another are akin.
-The space hears nothing: not the key, nor a bar that is kept. Each phrase is therefore moved to where
-the profile of the key fits best, and by octaves to where a soprano sings.
+The space hears nothing: not the key, nor a bar that is kept. Each phrase is therefore moved to
+where the profile of the key fits best, and by octaves to where a soprano sings.
 """
 
 import math

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -12,8 +14,7 @@ C_MAJOR_LINE = np.array([60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60])
 class Space:
     """Two bars in C and two in A flat, whatever the points; it remembers them."""
 
-    class config:
-        latent_size = 3
+    config = SimpleNamespace(latent_size=3)
 
     def decode(self, points):
         self.points = points

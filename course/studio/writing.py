@@ -6,6 +6,8 @@ the ticks (48 to the quarter note) of every note, one after the other.
 
 Most models read from left to right: a bar that is kept is heard by what follows it; what comes
 before does not know of it. Masked diffusion hears it on both sides, the space of melodies on none.
+A model of tunes that has learned with labels is told kind and key; one without them hears the metre
+alone, and a rule keeps it in the key.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -165,6 +167,7 @@ def _write_melody(
     choose = _watched(request, watch, NOTES_PER_BAR * (request.num_bars - len(locked)) or 1)
     tonic, mode = read_key(request.key)
     asked = conditions_of(request.tune, request.metre, TONICS[tonic], mode)
+    rule = _melody_rule(net, tonic, mode)
     bar = bar_ticks(request.metre)
     old = _cut_at_bars(before, bar)
     ids: list[int] = []
@@ -174,7 +177,7 @@ def _write_melody(
             continue
         pitches, lengths = _known_lengths(ids, net)
         so_far = Melody(pitches, lengths, bar, 0, asked)
-        piece = net.generate(so_far, last, generator, choose, _never_end(net))
+        piece = net.generate(so_far, last, generator, choose, rule)
         pairs = np.column_stack([piece.pitches, piece.lengths])[len(pitches) :].tolist()
         ids += [number for pair in _mended(pairs) for number in pair]
     return tuple(ids)
@@ -244,8 +247,7 @@ def _mended(pairs: list[list[int]]) -> list[list[int]]:
     return pairs
 
 
-def _never_end(net: MelodyNet) -> np.ndarray:
-    """Allow everything but the end: the request says how long it is."""
-    allowed = np.ones(net.config.num_classes, dtype=bool)
-    allowed[net.config.end] = False
-    return allowed
+def _melody_rule(net: MelodyNet, tonic: int, mode: str) -> np.ndarray:
+    """Forbid the end, for the request says how long it is, and keep a net without labels in key."""
+    scale = None if net.config.conditions else [(tonic + step) % 12 for step in SCALES[mode]]
+    return np.append(allowed_pitches(net.config.pitches, scale=scale), False)

@@ -48,6 +48,11 @@ def test_voices_keep_to_the_key_and_their_ranges():
     assert (grid <= [81, 74, 69, 64]).all()
 
 
+def test_a_model_without_labels_keeps_to_the_key():
+    pitches = np.reshape(write(JIG, 0, Watch()), (-1, 2))[:, 0]
+    assert {pitch % 12 for pitch in pitches[pitches >= 0].tolist()} <= {1, 2, 4, 6, 7, 9, 11}
+
+
 def test_a_melody_is_harmonised_as_it_is():
     request = Request(model="chorale_rnn", melody="G4:2 r:1 A4:1.5", key="free")
     grid = bars_of(request, write(request, 0, Watch())).reshape(-1, 4)

@@ -78,8 +78,8 @@ class Request:
         choices = model_choices()
         if self.model in shipped_names() and self.model not in choices:
             raise ValueError(
-                f"model {self.model!r} makes single sounds, or two bars in one fixed key, and hears "
-                f"neither a melody nor bars that are kept; choose from {', '.join(choices)}"
+                f"model {self.model!r} makes single sounds, or two bars in one fixed key, and "
+                f"hears neither a melody nor bars that are kept; choose from {', '.join(choices)}"
             )
         _one_of("model", self.model, choices)
         _one_of("style", self.style, (PLAIN, *STYLES))

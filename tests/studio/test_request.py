@@ -100,7 +100,10 @@ FAULTS = [  # what is asked for, and what the message must hold: the value, the 
     ({"bars": 4, "tune": "jig"}, "tune is 'jig', but chorale_lstm writes four voices"),
     ({"bars": 4, "model": "melody_vae", "tune": "jig"}, "melody_vae writes melodies of no kind"),
     ({"melody": "G4", "model": "melody_vae"}, "'melody_vae' writes melodies of its own and cannot"),
-    ({"bars": 4, "model": "track_gan"}, "'track_gan' makes single sounds, or two bars in one fixed key.*; choose"),
+    (
+        {"bars": 4, "model": "track_gan"},
+        "'track_gan' makes single sounds, or two bars in one fixed key.*; choose",
+    ),
     ({**TUNE, "tune": ""}, "no tune ''; choose from reel, jig"),
     ({**TUNE, "key": "free"}, "key is 'free', but tune_lstm is asked for one; choose such as"),
     ({**TUNE, "bars": None, "melody": "G4"}, "cannot harmonise one; choose a model of four voices"),

@@ -65,7 +65,7 @@ RANGE_CASES = [
     (
         ([55, 76], 60, 71),
         [67, 64],
-        "an octave down or up brings one note in; of equally near places, the lower one",
+        "an octave down or up brings one note in, and the other moves alone",
     ),
     (
         ([54], 60, 83),
@@ -78,6 +78,12 @@ RANGE_CASES = [
         [62, 62, 63],
         "where it is, one note fits, and an octave up or down one fits, too: it does not move",
     ),
+    (
+        ([62, 80, 50, 51, 92, 91], 60, 83),
+        [62, 68, 62, 63, 80, 79],
+        "an octave down and an octave up leave three notes outside each: the lower one is taken",
+    ),
+    (([83, 83, 48], 60, 83), [83, 83, 60], "the highest pitch belongs to the range"),
     (([], 60, 81), [], "a line without notes stays empty"),
 ]
 
@@ -182,6 +188,7 @@ VOICE_CASES = [
         "a tone that was there already need not move; only the nearest pitch before counts",
     ),
     (([11, 2, 7], [80, 84], 48, 67), [59, 62, 67], "the range is never left, however far it is"),
+    (([3], [], 48, 67), [63], "the middle of 48 and 67 is 57.5, which is nearer to 63 than to 51"),
 ]
 
 
@@ -249,6 +256,12 @@ FAULT_CASES = [
     (([67, -1, 60], [69, -1, 62]), [("parallel", 0, 2)], "not only neighbours can be parallel"),
     (([-1, 60], [55, 60]), [("crossing", 0, 1)], "for a crossing only the later chord counts"),
     (([60, 55], [60, -1]), [], "a voice that falls silent crosses nobody"),
+    (([67, 64, 60], [59, 64, 60]), [("crossing", 0, 1)], "only neighbours can cross"),
+    (
+        ([55, 60], [57, 62]),
+        [("crossing", 0, 1), ("parallel", 0, 1)],
+        "the interval is upper minus lower voice, also where the upper one is below: -5 is 7",
+    ),
     (
         ([72, 60, 48], [86, 61, 64]),
         [("crossing", 1, 2), ("leap", 0, 0), ("leap", 2, 2)],

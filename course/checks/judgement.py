@@ -305,6 +305,7 @@ def power_of_test(answer: Callable, cases: Sequence = POWER_CASES) -> None:
 
     def tail(right: int, trials: int, chance: float) -> float:
         """Give P(at least so many right), by adding one trial after the other."""
+        asked.append(right)
         reached = [1.0] + [0.0] * trials  # probability of exactly so many right
         for _ in range(trials):
             before = [0.0, *reached[:-1]]
@@ -314,6 +315,7 @@ def power_of_test(answer: Callable, cases: Sequence = POWER_CASES) -> None:
             ]
         return sum(reached[right:])
 
+    asked: list[int] = []
     twins = [GUESSING + name for name in ("power_of_test", "passing_score")]
     run = Examination("power_of_test", answer, twins)
     for arguments, expected, *message in cases:
@@ -325,4 +327,5 @@ def power_of_test(answer: Callable, cases: Sequence = POWER_CASES) -> None:
             abs(found - expected) < 1e-6,
             f"{shown}: {found:.4g} is not it: {(message or [OTHER_VALUES])[0]}",
         )
+    run.require(asked != [], "`tail` is handed in to be used; your function never calls it")
     passed(run, "You know before you begin whether your test can find anything.")

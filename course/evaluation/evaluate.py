@@ -49,7 +49,6 @@ def evaluate_file(model: str, path: Path) -> Likelihood:
     Raises:
         ValueError: if there is no such model, or a piece cannot be read or heard by it; the
             message names the file, the piece and the row, both counted from 0.
-        OSError: if the file cannot be read.
     """
     pieces = read_pieces(path)
     training = [chorale.pitches for chorale in load_chorales() if chorale.split == "train"]

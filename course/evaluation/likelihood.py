@@ -61,11 +61,12 @@ class Likelihood:
         return {name: None if math.isnan(value) else value for name, value in values.items()}
 
     def __str__(self) -> str:
+        pieces = len(self.piece_nats)
         return (
             f"{_say(self.nats_per_note)} nats per note ± {_say(self.standard_error)} "
             f"(seen tunes {_say(self.nats_per_note_seen)}, "
             f"unseen {_say(self.nats_per_note_unseen)}; "
-            f"{len(self.piece_nats)} pieces, {self.notes} notes, {self.seconds:.1f} s)"
+            f"{pieces} piece{'s' * (pieces != 1)}, {self.notes} notes, {self.seconds:.1f} s)"
         )
 
 

@@ -26,15 +26,19 @@ def read_pieces(path: str | Path) -> list[np.ndarray]:
         One array (T, 4) of int16 a piece, T >= 1, with -1 for silence.
 
     Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if it is a folder, no JSON, or not such a list; the message names the piece and
-            the row, both counted from 0.
+        ValueError: if there is no such file, it may not be read, or is a folder, no JSON, or not
+            such a list; the message names the piece and the row, both counted from 0.
     """
     path = Path(path)
     if path.is_dir():
         raise ValueError(f"{path} is a folder; {_EXPECTED} in a JSON file")
     try:
         content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ValueError(f"there is no file {path}; give the path of one that exists") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ValueError(f"{path} cannot be read: {reason}; give the path of a file") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path}: no JSON ({error}); write a list of pieces") from error
     if not isinstance(content, list) or not content:

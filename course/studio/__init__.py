@@ -2,6 +2,7 @@
 
 request        what is wanted, checked
 request_files  requests and melodies out of files
+melody_space   melodies out of the space of lesson 06
 writing        what the model writes: ids, around bars that are kept
 production     from ids to finished music, by the arranger
 splicing       bars of one take in another

@@ -13,7 +13,7 @@ import numpy as np
 from course.arranging.loops import render_loop
 from course.errors import check_integer, check_range
 from course.note_names import note_name
-from course.note_sequence import Note, NoteSequence
+from course.note_sequence import Instrument, Note, NoteSequence
 from course.playback.synth import SAMPLE_RATE
 from course.recipes.harmonise import SCALES
 
@@ -22,6 +22,10 @@ LAYERS = ("calm", "alert", "fight")
 TOGETHER_SECONDS = 0.06  # apart, and still one stroke
 HIT_SECONDS = 3.0  # before the end, at most, for a closing hit
 LOUDER = 8  # velocities that a hit is above the mean
+LOOP_SECONDS = 4.0  # of a loop, at least
+AUDIBLE = 20  # velocity below which a stroke counts for nothing
+HOLE_SECONDS = 2.0  # of silence in an advertisement, at most
+LEAST_NOTES, LEAST_PITCHES = 4, 2  # of a line that is worth reading
 LEVELS = {  # lengths of notes in quarter notes that a reader of this level knows
     1: (1.0, 2.0, 4.0),
     2: (0.5, 1.0, 1.5, 2.0, 3.0, 4.0),
@@ -72,20 +76,30 @@ def game_faults(layers: Sequence[NoteSequence], rate: int = SAMPLE_RATE) -> list
     faults = []
     if len(layers) != NUM_LAYERS:
         faults.append(f"there are {len(layers)} layers; a game asks for {NUM_LAYERS}")
-    lengths = {layer.total_quarters for layer in layers}
-    if len(lengths) > 1:
-        faults.append(f"the layers last {sorted(lengths)} quarter notes; they must last alike")
+    lengths = sorted({round(layer.total_seconds, 6) for layer in layers})
+    if len(lengths) > 1 or len({(layer.total_quarters, layer.tempos) for layer in layers}) > 1:
+        faults.append(f"the layers last {lengths} s; they must last alike, at the same tempo")
+    if lengths and lengths[0] < LOOP_SECONDS - 1e-6:
+        faults.append(
+            f"a loop lasts {lengths[0]:g} s; below {LOOP_SECONDS:g} s it wears out at once"
+        )
     for number, (calm, intense) in enumerate(pairwise(layers), 1):
-        if not set(calm.notes) <= set(intense.notes):
+        if not _strokes(calm) <= _strokes(intense):
             faults.append(f"layer {number + 1} does not hold all of layer {number}")
-        if len(intense.notes) <= len(calm.notes):
+        if len(_strokes(intense, AUDIBLE)) <= len(_strokes(calm, AUDIBLE)):
             faults.append(f"layer {number + 1} is no more intense than layer {number}")
     for number, layer in enumerate(layers, 1):
-        if not layer.notes:
+        if not _strokes(layer, AUDIBLE):
             faults.append(f"layer {number} is silent")
         elif not (seam := render_loop(layer, rate).seam).is_smooth:
             faults.append(f"layer {number} has a seam: {seam}")
     return faults
+
+
+def _strokes(layer: NoteSequence, least: int = 1) -> set[tuple[Note, Instrument]]:
+    """Give each stroke of at least this velocity once, with who plays it."""
+    notes = (note for note in layer.notes if note.velocity >= least)
+    return {(note, layer.instruments[note.instrument]) for note in notes}
 
 
 def advertisement_faults(music: NoteSequence, seconds: float = 15.0) -> list[str]:
@@ -116,11 +130,22 @@ def advertisement_faults(music: NoteSequence, seconds: float = 15.0) -> list[str
         faults.append(f"the last stroke is not everybody's: {names} keep silent")
     if music.total_seconds - starts.max() > HIT_SECONDS:
         faults.append(f"the last stroke comes {music.total_seconds - starts.max():.1f} s too early")
+    if (hole := _longest_hole(music)) > HOLE_SECONDS:
+        faults.append(f"nothing sounds for {hole:.1f} s; {HOLE_SECONDS:g} s are the most")
     loudness = float(np.mean([note.velocity for note in struck]))
     usual = float(np.mean([note.velocity for note in music.notes]))
     if loudness < usual + LOUDER:
         faults.append(f"the last stroke has velocity {loudness:.0f}, the piece {usual:.0f}: no hit")
     return faults
+
+
+def _longest_hole(music: NoteSequence) -> float:
+    """Give the longest silence before the last stroke, in seconds."""
+    notes = [note for note in music.notes if note.velocity >= AUDIBLE]
+    edges = np.array([(note.start, note.end) for note in notes] or [(music.total_quarters,) * 2])
+    starts, ends = music.seconds_at(edges[:, 0]), music.seconds_at(edges[:, 1])
+    before = np.concatenate([[0.0], np.maximum.accumulate(ends)[:-1]])  # the last end so far
+    return float(np.max(starts - before))
 
 
 def reading_faults(
@@ -142,13 +167,15 @@ def reading_faults(
         instrument: whose line it is.
 
     Returns:
-        A line for each fault, in the order of the notes; notes are counted from 1.
+        A line for each fault: of the whole line, then in the order of the notes, which are counted
+        from 1.
     """
     check_integer("level", level, 1, 3, "1 knows quarters, 2 eighths and dots, 3 sixteenths")
     tonic, mode = key
     scale = {(tonic + step) % 12 for step in SCALES[mode]}
     notes = music.notes_of(instrument)
-    faults = [] if notes else ["there is nothing to read"]
+    faults = _thin_faults(notes)
+    grid = min(LEVELS[level])
     before: Note | None = None
     for number, note in enumerate(notes, 1):
         name = f"note {number}, {note_name(note.pitch)}"
@@ -158,7 +185,24 @@ def reading_faults(
             faults.append(f"{name}: outside {note_name(low)}..{note_name(high)}")
         if note.duration not in LEVELS[level]:
             faults.append(f"{name}: lasts {note.duration:g}, unknown at level {level}")
+        rest = note.start - (before.end if before else 0.0)
+        if rest < 0:
+            faults.append(f"{name}: begins before the note before it ends")
+        elif rest % grid:
+            faults.append(f"{name}: comes after a rest of {rest:g}, unknown at level {level}")
         if before and abs(note.pitch - before.pitch) > MOST_LEAP:
             faults.append(f"{name}: a leap of {abs(note.pitch - before.pitch)} semitones")
         before = note
     return faults
+
+
+def _thin_faults(notes: Sequence[Note]) -> list[str]:
+    """Say whether there is too little to be read."""
+    if not notes:
+        return ["there is nothing to read"]
+    if len(notes) < LEAST_NOTES:
+        counted = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
+        return [f"the line has {counted}; {LEAST_NOTES} are the least"]
+    if len({note.pitch for note in notes}) < LEAST_PITCHES:
+        return ["the line never moves: all of its notes are the same"]
+    return []

@@ -25,6 +25,7 @@ from course.studio.production import produce
 from course.studio.recipe import Recipe, replay
 from course.studio.takes import Take
 from course.studio.watching import Watch
+from course.workspace import own_folder
 
 SAMPLE_RATE = 44_100
 MOST_NUMBERS = 1000  # exports of the same name
@@ -63,6 +64,18 @@ def export(take: Take, folder: str | Path, name: str, watch: Watch | None = None
     contents[f"{name}.zip"] = zip_bytes(contents)
     watch.reached(1.0, "writing files")
     return _write_all(contents, folder, name)
+
+
+def own_exports() -> Path:
+    """Give the folder `exports` of the learner's workspace.
+
+    Raises:
+        ExportError: if it is missing and cannot be made.
+    """
+    try:
+        return own_folder("exports")
+    except OSError as error:
+        raise ExportError(_what_to_do(error, Path(error.filename or "exports"), 0)) from None
 
 
 def _makers(take: Take) -> dict[str, Callable[[], bytes]]:

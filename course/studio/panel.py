@@ -19,7 +19,7 @@ from course.note_sequence import NoteSequence
 from course.playback.comparing import ComparisonPlayer
 from course.playback.modes import choose_mode
 from course.playback.player import Player, ScenePlayer
-from course.studio.exporting import ExportError, export
+from course.studio.exporting import ExportError, export, own_exports
 from course.studio.form import RequestForm
 from course.studio.guard import Guard
 from course.studio.recipe import RecipeError, recipe_of, replay, sample_again
@@ -29,7 +29,6 @@ from course.studio.session import Session, SessionError
 from course.studio.takes import Take, make, remake
 from course.studio.watching import Cancelled, Watch
 from course.studio.working import Busy, Worker
-from course.workspace import own_folder
 
 EXPECTED = (RequestError, SessionError, RecipeError, ExportError, Busy, ValueError)
 NO_TAKE = "No take yet: fill in what you want and press Generate."
@@ -164,7 +163,7 @@ class Studio(widgets.VBox):
     def export(self) -> None:
         """Write the files of the take that is heard."""
         entry, name = self.session.current, self.name.value
-        folder = own_folder("exports") if self._folder is None else Path(self._folder)
+        folder = own_exports() if self._folder is None else Path(self._folder)
 
         def done(made: Path) -> None:
             self.say(f"Exported MIDI, WAV, MP3, MusicXML, recipe and zip into {made}")

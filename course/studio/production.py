@@ -34,7 +34,7 @@ ACCOMPANIST = {"ballad": "piano", "waltz": "accordion", "march": "piano"}  # oth
 BASSIST = {"rock": "bass guitar"}  # others: double bass
 KICK, CRASH = 36, 49  # General MIDI drum numbers
 START_SECONDS = 0.05  # in which the first strokes of a loop lie
-HIT_QUARTERS, HIT_VELOCITY = 2.0, 112
+HIT_QUARTERS, HIT_VELOCITY, HIT_LOUDER = 2.0, 112, 12  # at least so loud, and above the mean
 TIMING_MS, VELOCITY, ACCENT = 20.0, 10.0, 12.0  # of `humanise`, where `human` is 1
 
 
@@ -104,7 +104,7 @@ def title_of(request: Request) -> str:
     Args:
         request: what it was made for.
     """
-    kind = request.tune or "Four voices"
+    kind = request.tune or ("melody" if request.is_melody else "Four voices")
     key = "" if request.key == "free" else f" in {request.key}"
     return f"{kind.capitalize()}{key}"
 
@@ -136,7 +136,7 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
         reports.append(done.report)
         return done.music
 
-    if not request.is_tune:
+    if not request.is_melody:
         soprano = music.notes_of(0)
         music = step(repair_voices(music, locked=soprano))
     chords = _harmony(request, music) if request.style != PLAIN or request.ending == "hit" else ()
@@ -144,7 +144,7 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
     if request.style != PLAIN:
         player = ACCOMPANIST.get(request.style, "guitar")
         music = step(add_accompaniment(music, chords, request.style, player))
-        if request.is_tune:  # four voices have a bass of their own
+        if request.is_melody:  # four voices have a bass of their own
             bassist = BASSIST.get(request.style, "double bass")
             music = step(add_bass(music, chords, request.style, bassist))
         music = step(add_drums(music, request.style))
@@ -156,16 +156,16 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
 
 
 def _players(request: Request) -> tuple[str, ...]:
-    """Give the players of an ensemble; a tune has only its first one, doubled if more are named."""
+    """Give the players of an ensemble; a melody has only its first one, or all that are named."""
     if isinstance(request.ensemble, tuple):
         return request.ensemble
     players = ENSEMBLES[request.ensemble]
-    return players[:1] if request.is_tune else players
+    return players[:1] if request.is_melody else players
 
 
 def _harmony(request: Request, music: NoteSequence) -> tuple[Chord, ...]:
     """Find the chords of four voices, two in a bar, or chords for a melody, one in a bar."""
-    if request.is_tune:
+    if request.is_melody:
         return harmonise_melody(music, key=read_key(request.key))
     halves = [
         (start + n * (end - start) / 2, start + (n + 1) * (end - start) / 2)
@@ -199,13 +199,15 @@ def add_hit(music: NoteSequence, chord: Chord) -> Arrangement:
     start = music.total_quarters
     bar = music.time_signature_at(start).quarters_per_bar
     notes = list(music.notes)
+    usual = sum(note.velocity for note in notes) / max(1, len(notes))
+    loud = min(127, max(HIT_VELOCITY, round(usual) + HIT_LOUDER))
     for index, player in enumerate(music.instruments):
         own = music.notes_of(index)
         if not own:
             continue
         pitches = {KICK, CRASH} if player.is_drum else _nearest(own, chord)
         end = start + min(HIT_QUARTERS, bar)
-        notes += [Note(pitch, start, end, HIT_VELOCITY, index) for pitch in sorted(pitches)]
+        notes += [Note(pitch, start, end, loud, index) for pitch in sorted(pitches)]
     struck = len(notes) - len(music.notes)
     hit = replace(music, notes=tuple(notes), total_quarters=start + bar)
     return Arrangement(hit, Report("closing hit", f"{struck} notes of {chord.name}"))
@@ -222,12 +224,14 @@ def _nearest(own: Sequence[Note], chord: Chord) -> set[int]:
 
 
 def _played(request: Request, draw: Draw) -> tuple[NoteSequence, tuple[Report, ...]]:
-    """Arrange one draw and play it unevenly."""
+    """Arrange one draw and play it unevenly, but for a closing hit, which comes on a sign."""
     music, reports = arrange(request, draw.ids)
     if not request.human:
         return music, reports
     settings = TIMING_MS * request.human, VELOCITY * request.human, ACCENT * request.human
-    music, report = humanise(music, draw.seed, *settings)
+    hit = bar_spans(music)[-1][0] if request.ending == "hit" else music.total_quarters
+    together = [note for note in music.notes if note.start >= hit]
+    music, report = humanise(music, draw.seed, *settings, locked=together)
     return music, (*reports, report)
 
 

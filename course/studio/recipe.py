@@ -166,7 +166,9 @@ def recipe_of(values: Any) -> Recipe:
         return Recipe(request, draws, files, sha256, str(values["made with"]), again)
     except RequestError as error:
         raise RecipeError(f"the recipe's request: {error}") from None
-    except (KeyError, TypeError, StopIteration, AttributeError) as error:
+    except KeyError as error:
+        raise RecipeError(f"this recipe has no {error}; it is damaged, export it anew") from None
+    except (TypeError, StopIteration, AttributeError) as error:
         raise RecipeError(f"this is no recipe of the studio ({error!r}); export one") from None
 
 

@@ -24,6 +24,7 @@ from course.recipes.harmonise import read_soprano
 
 PLAIN = "as written"  # the style that adds nothing
 FREE_KEY = "free"
+SPACE = "melody_vae"  # the model of melodies that is told nothing, not even a kind of tune
 ENDINGS = ("open", "hit", "loop")
 TUNE_METRES = {
     "jig": (6, 8), "slide": (12, 8), "slip jig": (9, 8), "waltz": (3, 4), "air": (3, 4),
@@ -50,7 +51,7 @@ class Request:
     """
 
     model: str = "chorale_lstm"  # one of `model_choices()`
-    tune: str = ""  # what a model of melodies is asked for, such as "jig"; empty for four voices
+    tune: str = ""  # what a model of tunes is asked for, such as "jig"; empty for the others
     key: str = "C major"  # "F# minor", or "free" where the model may decide
     style: str = PLAIN  # "as written", or one of course.arranging.grooves.STYLES
     mood: tuple[tuple[float, float, float], ...] = ()  # (place 0..1, valence, arousal -1..1)
@@ -75,6 +76,11 @@ class Request:
 
     def _check(self) -> None:
         choices = model_choices()
+        if self.model in shipped_names() and self.model not in choices:
+            raise ValueError(
+                f"model {self.model!r} makes single sounds, or two bars in one fixed key, and "
+                f"hears neither a melody nor bars that are kept; choose from {', '.join(choices)}"
+            )
         _one_of("model", self.model, choices)
         _one_of("style", self.style, (PLAIN, *STYLES))
         _one_of("ending", self.ending, ENDINGS)
@@ -106,15 +112,16 @@ class Request:
                     f"key is {self.key!r}, but {self.model} is asked for one; "
                     "choose such as 'D major'"
                 )
-            if self.melody is not None:
-                raise ValueError(
-                    f"model {self.model!r} writes melodies of its own and cannot harmonise one; "
-                    "choose a model of four voices, or leave the melody out"
-                )
         elif self.tune:
+            writes = "melodies of no kind" if self.is_melody else "four voices"
             raise ValueError(
-                f"tune is {self.tune!r}, but {self.model} writes four voices; "
+                f"tune is {self.tune!r}, but {self.model} writes {writes}; "
                 "leave it empty, or choose a model of tunes"
+            )
+        if self.is_melody and self.melody is not None:
+            raise ValueError(
+                f"model {self.model!r} writes melodies of its own and cannot harmonise one; "
+                "choose a model of four voices, or leave the melody out"
             )
 
     def _check_length(self) -> None:
@@ -144,16 +151,22 @@ class Request:
         bars = self.num_bars + (self.ending == "hit")
         usual = bars * self.quarters_per_bar * 60 / self._mean_tempo
         if not LEAST_STRETCH <= self.seconds / usual <= MOST_STRETCH:
+            long = "1 bar lasts" if bars == 1 else f"{bars} bars last"
             raise ValueError(
-                f"seconds is {self.seconds:g}, but {bars} bars last {usual:.1f} s at this tempo "
+                f"seconds is {self.seconds:g}, but {long} {usual:.1f} s at this tempo "
                 f"and mood; give {LEAST_STRETCH * usual:.1f}..{MOST_STRETCH * usual:.1f} s, "
                 "or another tempo"
             )
 
     @property
     def is_tune(self) -> bool:
-        """Whether the model writes melodies; else it writes four voices."""
+        """Whether the model writes melodies of a kind that it is asked for."""
         return self.model.startswith("tune_")
+
+    @property
+    def is_melody(self) -> bool:
+        """Whether the model writes melodies; else it writes four voices."""
+        return self.is_tune or self.model == SPACE
 
     @property
     def metre(self) -> tuple[int, int]:
@@ -201,7 +214,8 @@ class Request:
 
 def model_choices() -> tuple[str, ...]:
     """Give the names of the models that a request can name: of four voices, then of melodies."""
-    return (*voice_model_names(), *(name for name in shipped_names() if name.startswith("tune_")))
+    tunes = (name for name in shipped_names() if name.startswith("tune_"))
+    return (*voice_model_names(), *tunes, SPACE)
 
 
 def read_key(text: str) -> tuple[int, str] | None:

@@ -5,7 +5,9 @@ the pitches S, A, T, B of every sixteenth, -1 for silence; for a melody the pitc
 the ticks (48 to the quarter note) of every note, one after the other.
 
 Most models read from left to right: a bar that is kept is heard by what follows it; what comes
-before does not know of it. Masked diffusion hears it on both sides.
+before does not know of it. Masked diffusion hears it on both sides, the space of melodies on none.
+A model of tunes that has learned with labels is told kind and key; one without them hears the metre
+alone, and a rule keeps it in the key.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,6 +25,7 @@ from course.recipes.harmonise import SCALES, read_soprano
 from course.recipes.tune_batches import TONICS, bar_ticks, conditions_of
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.sampling import Sampler, allowed_pitches
+from course.studio.melody_space import CELLS_PER_BAR, ids_of, walk_melody
 from course.studio.request import Request, read_key
 from course.studio.watching import Watch
 
@@ -62,6 +65,8 @@ def write(
         raise ValueError(f"bars {sorted(locked)} are locked, but there is no take to keep them of")
     watch.reached(0.0, "loading the model")
     writer = _write_melody if request.is_tune else _write_voices
+    if request.is_melody and not request.is_tune:
+        writer = _walk_melody
     ids = writer(request, np.random.default_rng(seed), watch, before, set(locked))
     watch.reached(1.0, STAGE)
     return ids
@@ -82,7 +87,7 @@ def notes_of(request: Request, ids: Sequence[int]) -> NoteSequence:
     """
     numbers = np.asarray(ids, dtype=np.int64)
     wanted = request.num_bars * request.quarters_per_bar
-    if request.is_tune:
+    if request.is_melody:
         pitches, lengths = numbers.reshape(-1, 2).T if numbers.size % 2 == 0 else ([], [])
         quarters = float(np.sum(lengths)) / TICKS_PER_QUARTER
     else:
@@ -92,7 +97,7 @@ def notes_of(request: Request, ids: Sequence[int]) -> NoteSequence:
             f"{numbers.size} ids fill {quarters:g} quarter notes, the request asks for {wanted:g}; "
             "they belong to another request"
         )
-    if not request.is_tune:
+    if not request.is_melody:
         return decode_voice_grid(VoiceGrid(numbers.reshape(-1, 4)))
     starts = np.cumsum(lengths) - lengths
     notes = tuple(
@@ -162,6 +167,7 @@ def _write_melody(
     choose = _watched(request, watch, NOTES_PER_BAR * (request.num_bars - len(locked)) or 1)
     tonic, mode = read_key(request.key)
     asked = conditions_of(request.tune, request.metre, TONICS[tonic], mode)
+    rule = _melody_rule(net, tonic, mode)
     bar = bar_ticks(request.metre)
     old = _cut_at_bars(before, bar)
     ids: list[int] = []
@@ -171,9 +177,31 @@ def _write_melody(
             continue
         pitches, lengths = _known_lengths(ids, net)
         so_far = Melody(pitches, lengths, bar, 0, asked)
-        piece = net.generate(so_far, last, generator, choose, _never_end(net))
+        piece = net.generate(so_far, last, generator, choose, rule)
         pairs = np.column_stack([piece.pitches, piece.lengths])[len(pitches) :].tolist()
         ids += [number for pair in _mended(pairs) for number in pair]
+    return tuple(ids)
+
+
+def _walk_melody(
+    request: Request,
+    generator: np.random.Generator,
+    watch: Watch,
+    before: Sequence[int],
+    locked: set[int],
+) -> tuple[int, ...]:
+    """Write a melody along a walk through the space, and put what is kept into it."""
+    space, key = models.load(request.model), read_key(request.key)
+    watch.reached(0.0, STAGE)
+    cells = walk_melody(space, request.num_bars, generator, request.temperature, key)
+    old = _cut_at_bars(before, bar_ticks(request.metre))
+    ids: list[int] = []
+    for first, last, kept in _stretches(request.num_bars, locked):
+        if kept:
+            ids += [number for place in range(first, last + 1) for number in old[place]]
+        else:
+            stretch = slice((first - 1) * CELLS_PER_BAR, last * CELLS_PER_BAR)
+            ids += ids_of(*(part[stretch] for part in cells))
     return tuple(ids)
 
 
@@ -219,8 +247,7 @@ def _mended(pairs: list[list[int]]) -> list[list[int]]:
     return pairs
 
 
-def _never_end(net: MelodyNet) -> np.ndarray:
-    """Allow everything but the end: the request says how long it is."""
-    allowed = np.ones(net.config.num_classes, dtype=bool)
-    allowed[net.config.end] = False
-    return allowed
+def _melody_rule(net: MelodyNet, tonic: int, mode: str) -> np.ndarray:
+    """Forbid the end, for the request says how long it is, and keep a net without labels in key."""
+    scale = None if net.config.conditions else [(tonic + step) % 12 for step in SCALES[mode]]
+    return np.append(allowed_pitches(net.config.pitches, scale=scale), False)

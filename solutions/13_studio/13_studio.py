@@ -608,7 +608,7 @@ my_commission = use("commission", commission, plain.commission)
 
 
 # %% [markdown]
-# **The game.** A loop of four bars in three **intensity layers** that the engine puts on top of one another: *calm* while you walk, *alert* when something moves, *fight* when it attacks. The layers must nest, grow, last alike, and each must be a loop without a seam: where it begins again, neither the jump from sample to sample nor the change of level over 50 ms may be larger than 95 % of those inside the piece.
+# **The game.** A loop of four bars in three **intensity layers** that the engine puts on top of one another: *calm* while you walk, *alert* when something moves, *fight* when it attacks. The layers must nest, grow (a stroke that nobody hears does not count), last alike, at least four seconds, and each must be a loop without a seam: where it begins again, neither the jump from sample to sample nor the change of level over 50 ms may be larger than 95 % of those inside the piece.
 
 
 # %%
@@ -650,7 +650,7 @@ compare(
 )
 
 # %% [markdown]
-# **The advertisement.** Exactly fifteen seconds, and everybody strikes together at the end. Your tempos give the length, whatever the model wrote.
+# **The advertisement.** Exactly fifteen seconds, nowhere silent for more than two, and everybody strikes together at the end. Your tempos give the length, whatever the model wrote.
 
 
 # %%
@@ -727,6 +727,8 @@ compare(
 
 # %% [markdown]
 # **The studio.** The same as an interface: fill in the form, press *Generate*, listen, compare, keep or discard, lock bars and regenerate the rest, undo, export. Everything can be reached with Tab and pressed with Space or Enter. In a terminal, `course studio` opens it as a page of its own, on this machine only. Exports go to `exports` in your workspace.
+#
+# On offer is every model of the course that can be asked for a key and for bars that are kept: those of four voices (n-gram, recurrent network, LSTM, Transformers, masked diffusion), which also harmonise a melody, those of tunes, and the space of melodies of lesson 06, walked from phrase to phrase. (Of these, `tune_rnn` has learned without labels, so a rule keeps it in the key; the space is moved there.) Not on offer are the generator of lesson 08 and the diffusion of rolls of lesson 10: they write two bars in one fixed key, and hear neither a melody nor the bars around them. Lesson 09's models and the diffusion of notes make sounds, not pieces.
 
 # %%
 panel.Studio(request.Request(model=model, bars=4, style="ballad", ensemble="string quartet"))
@@ -801,14 +803,10 @@ def cut_off(samples, length):
 
 
 ring = replace(game.music, notes=tuple(n for n in game.music.notes if n.instrument < 2))
-for name, fold in {"folded": my_fold, "cut off": cut_off}.items():
-    stems = looped(ring, fold).stems
-    seam = loops.measure_seam(sum(stems), 24_000)
-    print(f"{name:8s} {seam}")
-
-# %%
-both = {"folded": looped(ring, my_fold), "cut off": looped(ring, cut_off)}
-compare(both, title="Two instruments of the loop, folded and cut off: press Loop")
+ends = {"folded": looped(ring, my_fold), "cut off": looped(ring, cut_off)}
+for name, sound in ends.items():
+    print(f"{name:8s} {loops.measure_seam(sum(sound.stems), sound.rate)}")
+compare(ends, title="Two instruments of the loop, folded and cut off: press Loop")
 
 # %% [markdown]
 # The second break is a recipe's: change one id out of hundreds.

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from course.note_sequence import Note, NoteSequence, Tempo
+from course.note_sequence import Instrument, Note, NoteSequence, Tempo
 from course.playback import comparing, scoring
 from course.playback.clip import to_clip
 from course.playback.html import saved_form, standalone_page
@@ -358,6 +358,29 @@ def test_what_cannot_be_decoded_is_said(page, show):
     button(frame, "Play").click()
     frame.get_by_text("No sound: cannot decode").wait_for()
     assert not state(page)["playing"]
+
+
+LISTEN_TO_NAMES = """
+    window.names = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most) {
+        if (this.textAlign === "right") names.push([text, y, this.measureText(text).width, most]);
+        return write.call(this, text, x, y, most);
+    };"""
+
+
+def test_the_names_of_drums_have_room(page, show):
+    kit = (Instrument(0, "", is_drum=True), Instrument(0, ""))
+    drums = [Note(pitch, i, i + 1, 80, 0) for i, pitch in enumerate((36, 38, 42, 46, 49, 51))]
+    tune = [Note(pitch, i, i + 1, 80, 1) for i, pitch in enumerate(range(36, 97, 4))]
+    page.add_init_script(LISTEN_TO_NAMES)
+    frame = show(page, NoteSequence((*drums, *tune), kit))
+    names = frame.evaluate("() => names")
+    drawn = dict.fromkeys(tuple(name) for name in names)
+    assert {"Bass Drum 1", "Closed Hi Hat"} <= {text for text, *_ in drawn}
+    places = sorted(y for _, y, *_ in drawn)
+    assert min(np.diff(places)) > 11  # pixels of the font
+    assert all(width <= most for _, _, width, most in drawn if most)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -102,6 +102,34 @@ def test_no_key_is_a_shortcut_of_jupyterlabs(lab_studio):
     assert page.evaluate(COUNT_CELLS) == cells
 
 
+WITH_LABEL = """() => [...document.querySelectorAll(
+    '.course-studio :is(button, input, select, summary):not(:disabled)')]
+    .filter((one) => one.checkVisibility())
+    .map((one) => one.dataset.seen = one.getAttribute('aria-label') || one.innerText
+        || one.labels?.[0]?.innerText || '')"""
+NEXT = "() => document.activeElement.dataset.seen ?? ''"
+
+
+def test_accessibility_and_every_control_by_tab(lab_studio, axe):
+    page = lab_studio()
+    assert axe(page, ".course-studio") == []
+    page.get_by_label("Style", exact=True).select_option("ballad")
+    press(page, "Generate")
+    say(page, "Take 1 ·")
+    button(page, "Play").wait_for()
+    assert axe(page, ".course-studio") == []
+    names = page.evaluate(WITH_LABEL)
+    assert all(names)
+    page.get_by_label("Model", exact=True).focus()
+    reached = [page.evaluate(NEXT)]
+    for _ in names[1:]:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(NEXT))
+    assert reached == names
+    outline = "() => getComputedStyle(document.activeElement).outlineWidth"
+    assert page.evaluate(outline) == "3px"
+
+
 def test_a_tempo_of_0_gets_an_answer(lab_studio):
     page = lab_studio()
     tempo = page.get_by_label("Tempo", exact=True)
@@ -116,6 +144,7 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(lab_studio):
     page = lab_studio("chorale_transformer", 64)
     press(page, "Generate")
     say(page, "Writing notes …")
+    page.locator(".course-studio [role=progressbar]:not([aria-valuenow='0'])").wait_for()
     done = ".course-studio .progress-bar"
     page.wait_for_function(
         f"() => parseFloat(document.querySelector('{done}').style.width) > 0", timeout=60_000

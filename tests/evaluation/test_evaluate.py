@@ -69,7 +69,7 @@ def test_the_coverage_stands_beside_a_split(flat, capsys):
     [
         (["evaluate", "no", "--split", "test"], "there is no model 'no'; the models are: ngram"),
         (["evaluate", "ngram", "--split", "dev"], "there is no split 'dev'"),
-        (["evaluate", "ngram", "--pieces", "missing.json"], "missing.json"),
+        (["evaluate", "ngram", "--pieces", "missing.json"], "there is no file missing.json; give"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_line(arguments, message, capsys):

@@ -74,7 +74,8 @@ def test_json_has_the_fields_and_null_for_what_is_unknown():
     assert content["notes"] == 8
     assert content["standard_error"] is None
     assert content["nats_per_note_seen"] is content["nats_per_note_unseen"] is None
-    assert str(found).startswith("1.0000 nats per note ± – (seen tunes –, unseen –; ")
+    text = str(found)
+    assert text.startswith("1.0000 nats per note ± – (seen tunes –, unseen –; 1 piece, ")
 
 
 def test_all_seen_leaves_unseen_unknown():

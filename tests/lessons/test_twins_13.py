@@ -54,7 +54,7 @@ def test_reading_faults(chance):
     ours = solution(LESSON, "reading_faults")
     lengths, scale = commissions.LEVELS[2], (0, 2, 4, 5, 7, 9, 11)
     for _ in range(TRIALS):
-        pitches = chance.integers(50, 85, size=chance.integers(1, 12)).tolist()
+        pitches = chance.integers(50, 85, size=chance.integers(4, 12)).tolist()
         lasts = chance.choice([0.25, 0.5, 1.0, 2.0], size=len(pitches)).tolist()
         rows = list(zip(pitches, lasts, strict=True))
         found = ours(rows, scale, (60, 79), lengths)

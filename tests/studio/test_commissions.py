@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from course.checks.studio import advertisement, game, melody
-from course.note_sequence import Instrument, Note, NoteSequence
+from course.note_sequence import Instrument, Note, NoteSequence, Tempo
 from course.studio.commissions import (
     advertisement_faults,
     game_faults,
@@ -19,30 +19,57 @@ def read(music, level=2):
     return reading_faults(music, (0, "major"), 60, 72, level)
 
 
+def with_first(music, **changes):
+    """Change the first note of a line."""
+    first, *others = music.notes
+    return replace(music, notes=(replace(first, **changes), *others))
+
+
 def test_what_can_be_read():
     assert read(melody(60, 62, 64, 72)) == []
-    assert read(melody(60, 62, length=0.5)) == []
-    assert read(melody(60, 62, length=0.25), level=3) == []
+    assert read(melody(60, 62, 64, 60, length=0.5)) == []
+    assert read(melody(60, 62, 64, 60, length=0.25), level=3) == []
+    rests = NoteSequence(tuple(Note(60 + 4 * (i % 2), 2 * i, 2 * i + 1.5) for i in range(4)))
+    assert read(rests) == []
 
 
 @pytest.mark.parametrize(
     ("music", "fault"),
     [
-        (melody(60, 61), "note 2, C♯4: not in the key"),
-        (melody(59), "note 1, B3: outside C4..C5"),
-        (melody(60, length=0.25), "note 1, C4: lasts 0.25, unknown at level 2"),
+        (melody(60, 61, 60, 60), "note 2, C♯4: not in the key"),
+        (melody(59, 60, 60, 60), "note 1, B3: outside C4..C5"),
+        (with_first(melody(60, 62, 64, 60), end=0.25, start=0.0), "lasts 0.25, unknown at level 2"),
         (NoteSequence(), "there is nothing to read"),
+        (melody(60), "the line has 1 note; 4 are the least"),
+        (melody(60, 62, 64), "the line has 3 notes; 4 are the least"),
+        (melody(*[60] * 16), "the line never moves: all of its notes are the same"),
+        (with_first(melody(60, 62, 64, 60), end=3.0), "begins before the note before it ends"),
+        (
+            NoteSequence(tuple(Note(60 + 4 * (i % 2), 1.25 * i, 1.25 * i + 1) for i in range(4))),
+            "note 2, E4: comes after a rest of 0.25, unknown at level 2",
+        ),
     ],
 )
 def test_what_cannot_be_read(music, fault):
-    assert read(music) == [fault]
+    assert fault in read(music)[0]
 
 
 def test_a_leap_is_measured_from_the_note_before():
-    assert "a leap of 13 semitones" in reading_faults(melody(60, 73), (1, "major"), 55, 80, 1)[-1]
-    assert reading_faults(melody(60, 72), (0, "major"), 55, 80, 1) == []
+    wild, wide = melody(60, 61, 60, 73), melody(60, 72, 60, 72)
+    assert "a leap of 13 semitones" in reading_faults(wild, (1, "major"), 55, 80, 1)[-1]
+    assert reading_faults(wide, (0, "major"), 55, 80, 1) == []
     with pytest.raises(ValueError, match="level is 4"):
         read(melody(60), level=4)
+
+
+def only(music, starts):
+    """Keep what begins at some quarters."""
+    return replace(music, notes=tuple(note for note in music.notes if note.start in starts))
+
+
+def doubled(layer):
+    """Add a stroke that nobody hears."""
+    return replace(layer, notes=(*layer.notes, Note(100, 0.25, 0.5, 1)))
 
 
 def test_a_good_advertisement():
@@ -56,6 +83,8 @@ def test_a_good_advertisement():
         (advertisement(0), "the last stroke is not everybody's: 1 keep silent"),
         (advertisement(110, end=20), "the last stroke comes 5.0 s too early"),
         (NoteSequence(total_quarters=30), "it is silent"),
+        (only(advertisement(110), (0, 1, 28)), "nothing sounds for 13.0 s; 2 s are the most"),
+        (only(advertisement(110), range(8, 29)), "nothing sounds for 4.0 s; 2 s are the most"),
     ],
 )
 def test_a_bad_advertisement(music, fault):
@@ -82,6 +111,22 @@ def test_a_good_game():
         ([*game(8, 12), replace(game(16)[0], total_quarters=12.0)], "they must last alike"),
         ([game(8)[0], melody(*range(60, 76), length=0.5), game(16)[0]], "does not hold all of"),
         ([NoteSequence(total_quarters=8), *game(12, 16)], "layer 1 is silent"),
+        (
+            [*game(8, 12), replace(game(16)[0], tempos=(Tempo(0.0, 90.0),))],
+            "the layers last [4.0, 5.333333] s; they must last alike",
+        ),
+        (
+            [
+                replace(layer, total_quarters=8, tempos=(Tempo(0, 240),))
+                for layer in game(8, 12, 16)
+            ],
+            "a loop lasts 2 s; below 4 s it wears out at once",
+        ),
+        (
+            [*game(8, 12), replace(game(16)[0], instruments=(Instrument(40),))],
+            "layer 3 does not hold all of layer 2",
+        ),
+        ([*game(8, 12), doubled(game(12)[0])], "layer 3 is no more intense than layer 2"),
     ],
 )
 def test_a_bad_game(layers, fault):

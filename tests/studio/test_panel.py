@@ -118,6 +118,15 @@ def test_a_full_disk_is_said_and_loses_nothing(studio, monkeypatch):
     assert studio.session.state == before
 
 
+def test_a_workspace_that_cannot_be_used_is_said(studio, tmp_path, monkeypatch):
+    press(studio, "generate")
+    (tmp_path / "file").write_text("here")
+    monkeypatch.setenv("COURSE_WORKSPACE", str(tmp_path / "file"))
+    studio._folder = None
+    assert re.match(r"✗ .*exports cannot be used: .*choose another folder", press(studio, "save"))
+    assert len(studio.session.state.entries) == 1
+
+
 def test_a_bug_is_said_and_loses_nothing(studio, monkeypatch):
     press(studio, "generate")
     before = studio.session.state

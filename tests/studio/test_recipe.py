@@ -120,7 +120,7 @@ def test_other_music_than_the_recipes_is_refused(voices):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda values: values.pop("draw"), "this is no recipe of the studio"),
+        (lambda values: values.pop("draw"), "this recipe has no .draw.; it is damaged, export it"),
         (lambda values: values.update(format=2), "format is 2, this course reads 1"),
         (lambda values: values["draw"].update(ids=["C4"]), "ids and bars are whole numbers"),
         (lambda values: values["request"].update(tempo=0), "the recipe's request: tempo is 0"),

@@ -17,6 +17,11 @@ def test_a_tune_has_the_metre_of_its_kind():
     assert Request(model="tune_lstm", tune="reel", key="D major", bars=8).metre == (2, 2)
 
 
+def test_the_space_of_melodies_is_asked_for_no_kind():
+    request = Request(model="melody_vae", key="free", bars=8)
+    assert (request.metre, request.is_melody, request.is_tune) == ((4, 4), True, False)
+
+
 @pytest.mark.parametrize(
     ("seconds", "tempo", "ending", "mood", "bars"),
     [
@@ -77,7 +82,7 @@ FAULTS = [  # what is asked for, and what the message must hold: the value, the 
     ({"bars": 65}, "bars is 65, outside 1..64"),
     ({"seconds": 3.9}, "seconds is 3.9, outside 4.0..300.0; 15 is an advertisement"),
     ({"seconds": 300, "tempo": 240}, "bars of this length is 300, outside 1..64; ask for less"),
-    ({"seconds": 4, "tempo": 30}, "seconds is 4, but 1 bars last 8.0 s at this.*give 6.0..10.6 s"),
+    ({"seconds": 4, "tempo": 30}, "seconds is 4, but 1 bar lasts 8.0 s at this.*give 6.0..10.6 s"),
     ({"bars": 4, "model": "gpt"}, "no model 'gpt'; choose from ngram, .*chorale_lstm.*tune_lstm"),
     ({"bars": 4, "style": "polka"}, "no style 'polka'; choose from as written, ballad"),
     ({"bars": 4, "key": "H major"}, "key is 'H major'; write such as 'C major'"),
@@ -93,6 +98,12 @@ FAULTS = [  # what is asked for, and what the message must hold: the value, the 
     ({"bars": 4, "human": 2}, "human is 2, outside 0.0..1.0"),
     ({"bars": 4, "temperature": 3}, "temperature is 3, outside 0.0..2.0"),
     ({"bars": 4, "tune": "jig"}, "tune is 'jig', but chorale_lstm writes four voices"),
+    ({"bars": 4, "model": "melody_vae", "tune": "jig"}, "melody_vae writes melodies of no kind"),
+    ({"melody": "G4", "model": "melody_vae"}, "'melody_vae' writes melodies of its own and cannot"),
+    (
+        {"bars": 4, "model": "track_gan"},
+        "'track_gan' makes single sounds, or two bars in one fixed key.*; choose",
+    ),
     ({**TUNE, "tune": ""}, "no tune ''; choose from reel, jig"),
     ({**TUNE, "key": "free"}, "key is 'free', but tune_lstm is asked for one; choose such as"),
     ({**TUNE, "bars": None, "melody": "G4"}, "cannot harmonise one; choose a model of four voices"),

@@ -1,6 +1,7 @@
 // The piano roll: notes on a canvas, a page at a time, and the playhead above it.
 
 const PATTERNS = 4;
+const DRUM_ROW = 14; // pixels, so that the name of each drum has room; less where there are many
 const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const noteName = (pitch) => NAMES[pitch % 12] + (Math.floor(pitch / 12) - 1);
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -35,8 +36,8 @@ class Roll {
     this.head = element("div", { class: "cp-head" });
     this.box = element("div", { class: "cp-roll" }, this.canvas, this.head);
     this.measure();
-    const rows = this.high - this.low + 1 + 1.5 * this.drums.length;
-    this.box.style.height = `${Math.round(Math.max(170, Math.min(rows * 7 + 22, 330)))}px`;
+    const tones = Math.max(92, Math.min((this.high - this.low + 1) * 7, 252));
+    this.box.style.height = `${Math.round(22 + tones + this.drumRow * this.drums.length)}px`;
     const seekTo = (event) => engine.seek(this.secondsAt(event));
     this.box.addEventListener("pointerdown", (event) => {
       if (!engine.load) return;
@@ -55,6 +56,7 @@ class Roll {
     const pitches = (drum) => tracks.filter((track) => track.drum === drum)
       .flatMap((track) => track.notes.map(([, , pitch]) => pitch));
     this.drums = [...new Set(pitches(true))].sort((a, b) => b - a);
+    this.drumRow = Math.min(DRUM_ROW, 240 / this.drums.length);
     const tones = pitches(false);
     if (!tones.length && !this.drums.length) tones.push(60, 72);
     Object.assign(this, { low: 0, high: -1 });
@@ -74,17 +76,17 @@ class Roll {
     Object.assign(this.canvas, { width: width * ratio, height: height * ratio });
     const style = getComputedStyle(this.root);
     const colour = (name) => style.getPropertyValue(name).trim();
-    this.left = this.drums.length ? 82 : 40;
+    this.left = this.drums.length ? 104 : 40;
     const usable = width - this.left - 6;
     this.span = Math.min(this.engine.seconds, Math.max(usable / 18, 4)); // seconds in a page
     this.scale = usable / this.span;
     this.page = Math.floor(this.engine.heard / this.span);
     this.from = this.page * this.span;
     const top = 18;
-    const rows = this.high - this.low + 1 + 1.5 * this.drums.length;
-    const row = (height - top - 4) / Math.max(rows, 6);
+    const tones = this.high - this.low + 1;
+    const row = (height - top - 4 - this.drumRow * this.drums.length) / Math.max(tones, 6);
     const place = (pitch, drum) => (drum
-      ? [top + (this.high - this.low + 1 + 1.5 * this.drums.indexOf(pitch)) * row, 1.5 * row]
+      ? [top + tones * row + this.drums.indexOf(pitch) * this.drumRow, this.drumRow]
       : [top + (this.high - pitch) * row, row]);
     const paper = colour("--cp-paper");
     const inks = trackColours(this.root);
@@ -144,15 +146,17 @@ class Roll {
       const named = row * 12 > 70 ? [0, 4, 7] : row * 12 > 34 ? [0, 7] : [0];
       if (pitch % 12 === 0) line(this.left, y + row, width, 1, "--cp-line");
       context.fillStyle = colour("--cp-dim");
-      if (named.includes(pitch % 12)) context.fillText(noteName(pitch), this.left - 6, y + row / 2);
-    }
-    if (row * 1.5 > 9) {
-      for (const drum of this.drums) {
-        const [y, tall] = place(drum, true);
-        const name = this.data.drums[drum] ?? String(drum);
-        context.fillText(name, this.left - 6, y + tall / 2, this.left - 8);
+      const free = !this.drums.length || (pitch - this.low) * row > 5; // else a drum's name is near
+      if (free && named.includes(pitch % 12)) {
+        context.fillText(noteName(pitch), this.left - 6, y + row / 2);
       }
     }
+    const every = Math.ceil((DRUM_ROW - 2) / this.drumRow); // names that have room
+    this.drums.forEach((drum, index) => {
+      const [y, tall] = place(drum, true);
+      const name = this.data.drums[drum] ?? String(drum);
+      if (index % every === 0) context.fillText(name, this.left - 6, y + tall / 2, this.left - 8);
+    });
     context.textAlign = "left";
   }
 

@@ -16,9 +16,18 @@ function mend(studio) {
   for (const toggle of studio.querySelectorAll("button.widget-toggle-button")) {
     toggle.setAttribute("aria-pressed", String(toggle.classList.contains("mod-active")));
   }
-  for (const bar of studio.querySelectorAll("[role=progressbar], .widget-hprogress .progress")) {
-    bar.setAttribute("aria-label", "Progress");
-  }
+  for (const bar of studio.querySelectorAll(".widget-hprogress .progress:not([role])")) follow(bar);
+}
+
+function follow(bar) { // a bar says how far it is, not only its width
+  const inner = bar.querySelector(".progress-bar");
+  const tell = () => bar.setAttribute("aria-valuenow", String(parseInt(inner.style.width, 10) || 0));
+  bar.setAttribute("role", "progressbar");
+  bar.setAttribute("aria-label", "Progress");
+  bar.setAttribute("aria-valuemin", "0");
+  bar.setAttribute("aria-valuemax", "100");
+  new MutationObserver(tell).observe(inner, { attributes: true, attributeFilter: ["style"] });
+  tell();
 }
 
 function render({ el }) {

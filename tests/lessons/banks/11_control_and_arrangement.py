@@ -94,6 +94,32 @@ INTO_RANGE = Bank(
                         moved[n] -= 12
                 return moved
         """),
+        "higher_of_equals": Mutant("""
+            def into_range(pitches, low, high):
+                def outside(o):
+                    return sum(not low <= p + 12 * o <= high for p in pitches)
+                o = min(range(-10, 11), key=lambda o: (outside(o), abs(o), -o))
+                moved = [p + 12 * o for p in pitches]
+                for n in range(len(moved)):
+                    while moved[n] < low:
+                        moved[n] += 12
+                    while moved[n] > high:
+                        moved[n] -= 12
+                return moved
+        """),
+        "high_counted_as_outside": Mutant("""
+            def into_range(pitches, low, high):
+                def outside(o):
+                    return sum(not low <= p + 12 * o < high for p in pitches)
+                o = min(range(-10, 11), key=lambda o: (outside(o), abs(o), o))
+                moved = [p + 12 * o for p in pitches]
+                for n in range(len(moved)):
+                    while moved[n] < low:
+                        moved[n] += 12
+                    while moved[n] > high:
+                        moved[n] -= 12
+                return moved
+        """),
         "by_the_first_note": Mutant("""
             def into_range(pitches, low, high):
                 moved = list(pitches)
@@ -345,6 +371,14 @@ VOICE_CHORD = Bank(
                 return list(min(choices, key=lambda x: (
                     sum(min(abs(p - g) for g in goals) for p in x), x)))
         """),
+        "rounded_middle": Mutant("""
+            def voice_chord(pitch_classes, before, low, high):
+                places = [[p for p in range(low, high + 1) if p % 12 == c] for c in pitch_classes]
+                goals = list(before) or [(low + high) // 2]
+                choices = [tuple(sorted(x)) for x in itertools.product(*places)]
+                return list(min(choices, key=lambda x: (
+                    sum(min(abs(p - g) for g in goals) for p in x), x[-1] - x[0], x)))
+        """),
         "starts_at_the_bottom": Mutant("""
             def voice_chord(pitch_classes, before, low, high):
                 places = [[p for p in range(low, high + 1) if p % 12 == c] for c in pitch_classes]
@@ -456,6 +490,38 @@ FAULTS = Bank(
                 ("if both and before[l] >= 0 and after[l] >= 0", "if True"),
             )
         ),
+        "interval_without_sign": Mutant("""
+            def faults(before, after):
+                found = []
+                for u, l in itertools.combinations(range(len(after)), 2):
+                    if l == u + 1 and 0 <= after[u] < after[l]:
+                        found.append(("crossing", u, l))
+                    if min(before[u], before[l], after[u], after[l]) >= 0:
+                        first, second = abs(before[u] - before[l]), abs(after[u] - after[l])
+                        together = (after[u] - before[u]) * (after[l] - before[l]) > 0
+                        if together and first % 12 == second % 12 in (0, 7):
+                            found.append(("parallel", u, l))
+                for v in range(len(after)):
+                    if min(before[v], after[v]) >= 0 and abs(after[v] - before[v]) > 12:
+                        found.append(("leap", v, v))
+                return sorted(found)
+        """),
+        "any_two_cross": Mutant("""
+            def faults(before, after):
+                found = []
+                for u, l in itertools.combinations(range(len(after)), 2):
+                    if 0 <= after[u] < after[l]:
+                        found.append(("crossing", u, l))
+                    if min(before[u], before[l], after[u], after[l]) >= 0:
+                        first, second = before[u] - before[l], after[u] - after[l]
+                        together = (after[u] - before[u]) * (after[l] - before[l]) > 0
+                        if together and first % 12 == second % 12 in (0, 7):
+                            found.append(("parallel", u, l))
+                for v in range(len(after)):
+                    if min(before[v], after[v]) >= 0 and abs(after[v] - before[v]) > 12:
+                        found.append(("leap", v, v))
+                return sorted(found)
+        """),
         "unison_is_a_crossing": Mutant(_changed(("< after[u + 1]", "<= after[u + 1]"))),
         "crossing_before": Mutant(_changed(("0 <= after[u] < after[u + 1]",
                                             "0 <= before[u] < before[u + 1]"))),

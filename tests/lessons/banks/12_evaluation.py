@@ -522,6 +522,16 @@ POWER = Bank(
                         return tail(score - 1, trials, skill)
                 return 0.0
         """),
+        "a_tail_of_its_own": Mutant("""
+            def power_of_test(tail, trials, chance, skill, level):
+                def mine(right, n, p):
+                    return sum(math.comb(n, k) * p**k * (1 - p) ** (n - k)
+                               for k in range(right, n + 1))
+                for score in range(trials + 1):
+                    if mine(score, trials, chance) <= level:
+                        return mine(score, trials, skill)
+                return 0.0
+        """),
         "strictly_below": Mutant("""
             def power_of_test(tail, trials, chance, skill, level):
                 for score in range(trials + 1):

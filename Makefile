@@ -16,10 +16,7 @@ SETUP = "$(PYTHON)" -c '' >/dev/null 2>&1 || { \
 	exit 1; }; "$(PYTHON)" tools/setup_environment.py
 
 lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_INDEX=URL)
-	@$(BIN)/course doctor
-	@$(BIN)/course workspace
-	@$(BIN)/jupyter-lab --notebook-dir=workspace --config=tools/jupyter_lab_config.json \
-		$(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+	@$(BIN)/course lab $(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser)
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser
 	$(BIN)/course build-lessons --check

@@ -376,7 +376,7 @@ def test_port_and_browser_reach_jupyterlab():
     assert "--port=8890" in command
     assert "--no-browser" in command
     command = make("-n", "lab", "PORT=", "BROWSER=").stdout
-    assert "jupyter-lab --notebook-dir=workspace" in command
+    assert "bin/course lab" in command
     assert "--port" not in command
     assert "--no-browser" not in command
 

@@ -50,7 +50,7 @@ def course(tmp_path, monkeypatch):
 def pip(monkeypatch):
     """Put a stand-in in pip's place: it lays down what is asked for; `needs` are torch's."""
     real = subprocess.run
-    known = SimpleNamespace(asked=[], needs=["alpha", 'far==1; sys_platform == "win32"'], fail={})
+    known = SimpleNamespace(asked=[], needs=["alpha", 'far==1; sys_platform == "cygwin"'], fail={})
 
     def run(command, **options):
         if command[1:4] != ["-m", "pip", "download"]:

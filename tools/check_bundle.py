@@ -1,6 +1,6 @@
 """Install build/bundle into a fresh folder with the network cut, and run a lesson there.
 
-    make bundle-check [LESSON=07_transformer] [PYTHON=...]
+    make bundle-check [LESSON=07_transformer]
 
 The folder, a home without files and the system's programs are all there is: bubblewrap hides this
 course folder, pip's settings and the network. Inside, `start.sh` sets the course up and opens
@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = ROOT / "build" / "bundle"
-LESSON = "07_transformer"
+LESSON = "00_start"
 LAPTOP = Path("/tmp/laptop")  # inside
 SCRIPT = Path("/tmp/check_bundle.py")
 SETUP_SECONDS = 1800  # at most, for the set-up and JupyterLab
@@ -32,7 +32,8 @@ from pathlib import Path
 from course.lessons.solved import run_solved
 name = sys.argv[1]
 with tempfile.TemporaryDirectory() as folder:
-    run = run_solved(Path("solutions", name, f"{name}.ipynb"), Path(folder))
+    path = Path("solutions", name, f"{name}.ipynb")
+    run = run_solved(path, Path(folder), "smoke", cell_seconds=900)
 print(f"{name}: every cell ran, {run.computing:.0f} s of computing")
 """
 

@@ -401,6 +401,15 @@ def test_port_and_browser_reach_jupyterlab():
     assert "--no-browser" not in command
 
 
+def test_platforms_and_pythons_reach_the_bundle():
+    command = make("-n", "bundle", "PLATFORMS=macos windows", "PYTHONS=3.11 3.12").stdout
+    assert "tools.bundle --platforms macos windows --pythons 3.11 3.12\n" in command
+    command = make("-n", "bundle", "PLATFORMS=", "PYTHONS=").stdout
+    assert "tools.bundle" in command
+    assert "--platforms" not in command
+    assert "--pythons" not in command
+
+
 def test_help_names_every_command():
     makefile = (REPOSITORY / "Makefile").read_text()
     named = next(x for x in makefile.splitlines() if x.startswith(".PHONY:")).split()[1:]

@@ -21,7 +21,7 @@ lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_IN
 bundle: setup  ## put all that is needed without a network into build/bundle (PLATFORMS="here windows" PYTHONS="3.11 3.12")
 	$(BIN)/python -m tools.bundle $(if $(PLATFORMS),--platforms $(PLATFORMS)) $(if $(PYTHONS),--pythons $(PYTHONS))
 
-bundle-check: setup  ## install build/bundle with the network cut and run a lesson there (LESSON=00_start)
+bundle-check: setup  ## install build/bundle with the network cut and run a lesson there (LESSON=05_lstm)
 	$(BIN)/python -m tools.check_bundle $(LESSON)
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser

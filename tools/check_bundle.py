@@ -1,11 +1,11 @@
 """Install build/bundle into a fresh folder with the network cut, and run a lesson there.
 
-    make bundle-check [LESSON=07_transformer]
+    make bundle-check [LESSON=05_lstm]
 
 The folder, a home without files and the system's programs are all there is: bubblewrap hides this
 course folder, pip's settings and the network. Inside, `start.sh` sets the course up and opens
-JupyterLab, whose page is fetched; then come `course doctor` and a solved lesson at the `smoke`
-budget. This file runs itself inside, with the standard library alone.
+JupyterLab, whose page is fetched; then come `course doctor`, a model that needs torch and a solved
+lesson at the `smoke` budget. This file runs itself inside, with the standard library alone.
 """
 
 import json
@@ -22,14 +22,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = ROOT / "build" / "bundle"
-LESSON = "00_start"
+LESSON = "01_midi"
 LAPTOP = Path("/tmp/laptop")  # inside
 SCRIPT = Path("/tmp/check_bundle.py")
 SETUP_SECONDS = 1800  # at most, for the set-up and JupyterLab
 RUN = """
 import sys, tempfile
 from pathlib import Path
+from course import models
 from course.lessons.solved import run_solved
+print("torch has loaded", type(models.load("tune_lstm")).__name__)
 name = sys.argv[1]
 with tempfile.TemporaryDirectory() as folder:
     path = Path("solutions", name, f"{name}.ipynb")

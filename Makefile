@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab test test-fast test-banks lint build bench spread positions timings timbre tracks diffusion lock clean help setup setup-test
+.PHONY: lab bundle bundle-check test test-fast test-banks lint build bench spread positions timings timbre tracks diffusion lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -16,10 +16,13 @@ SETUP = "$(PYTHON)" -c '' >/dev/null 2>&1 || { \
 	exit 1; }; "$(PYTHON)" tools/setup_environment.py
 
 lab: setup  ## start the course (PORT=8890 BROWSER=no PYTHON=python3.12 TORCH_INDEX=URL)
-	@$(BIN)/course doctor
-	@$(BIN)/course workspace
-	@$(BIN)/jupyter-lab --notebook-dir=workspace --config=tools/jupyter_lab_config.json \
-		$(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+	@$(BIN)/course lab $(if $(PORT),--port=$(PORT)) $(if $(filter no,$(BROWSER)),--no-browser)
+
+bundle: setup  ## put all that is needed without a network into build/bundle (PLATFORMS="here windows" PYTHONS="3.11 3.12")
+	$(BIN)/python -m tools.bundle $(if $(PLATFORMS),--platforms $(PLATFORMS)) $(if $(PYTHONS),--pythons $(PYTHONS))
+
+bundle-check: setup  ## install build/bundle with the network cut and run a lesson there (LESSON=05_lstm)
+	$(BIN)/python -m tools.check_bundle $(LESSON)
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser
 	$(BIN)/course build-lessons --check

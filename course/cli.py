@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from course.grading.commands import add_commands
 from course.lessons.failures import CommandError, UsageError
+from course.lessons.lab import HERE
 from course.lessons.places import course_folder
 
 
@@ -69,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--grading", action="store_true", help="also whether a class can be graded")
     doctor.add_argument("--full", action="store_true", help="start a real kernel, too")
     command("workspace", _workspace, "copy every missing lesson into workspace/")
+    lab = command("lab", _lab, "doctor, workspace, and then JupyterLab with your lessons")
+    lab.add_argument("--port", type=int, help="of JupyterLab (default: 8888 or the next free)")
+    lab.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    lab.add_argument("--ip", default=HERE, help="where it listens (default: this computer only)")
     reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
     reset.add_argument("lesson", help="name or number, such as 01_midi or 1")
     check = command("check", _check, "run a notebook and show which exercises pass")
@@ -163,6 +168,20 @@ def _workspace(options: argparse.Namespace) -> int:
     from course.lessons.workspace import update_workspace
 
     _print_lines(update_workspace(_course(options)))
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from course.lessons.lab import lab_options, open_lab
+
+    try:
+        words = lab_options(_course(options), options.port, not options.no_browser, options.ip)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if _doctor(argparse.Namespace(full=False, grading=False)):
+        return 1
+    _workspace(options)
+    open_lab(words)
     return 0
 
 

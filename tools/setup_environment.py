@@ -9,6 +9,9 @@ A set-up is a row of steps. `.venv/steps-done.json` holds, for each finished ste
 what it was made from. A step is done again when its fingerprint differs, and all of them when
 .venv moved, has another Python or was never finished. So a set-up that was cut off goes on
 where it stopped, and a finished one costs a few milliseconds.
+
+Where a folder `wheels` stands beside `tools`, as in what `make bundle` makes, everything comes from
+it and no network is asked.
 """
 
 import csv
@@ -22,6 +25,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from collections.abc import Callable
 from functools import partial
@@ -66,6 +70,10 @@ NO_READY_FILE = f"""\
 A package has no ready-made file for this machine, or the package index that pip uses lacks it.
 {OTHER_PYTHON}"""
 
+NOT_IN_WHEELS = """\
+The folder wheels/ lacks a package, or has none for this machine and this Python: START.txt names
+those that it was made for. Use one of them; or, with a network, move the folder away."""
+
 NO_PERMISSION = """\
 Something may not be written. Does this folder belong to you? Do not use sudo: move the course
 into your home folder and run the same command there."""
@@ -109,6 +117,26 @@ class Step(NamedTuple):
     action: Callable[[], None]
 
 
+def venv_path(kind: str) -> Path:
+    """Give a folder of .venv, wherever this system has it.
+
+    Args:
+        kind: "scripts" or "purelib", as `sysconfig` calls them.
+    """
+    return Path(sysconfig.get_path(kind, "venv", {"base": str(ROOT / ".venv")}))
+
+
+def venv_python() -> Path:
+    """Give the program that runs .venv's Python."""
+    return venv_path("scripts") / ("python.exe" if os.name == "nt" else "python")
+
+
+def carried_wheels() -> Path | None:
+    """Give the folder of ready-made packages that was carried here; None where there is none."""
+    folder = ROOT / "wheels"
+    return folder if folder.is_dir() else None
+
+
 def explain(errors: str) -> SetupError:
     """Put into plain words why pip failed.
 
@@ -119,6 +147,8 @@ def explain(errors: str) -> SetupError:
         An error with the reason, pip's own last word and where its log is.
     """
     reason = next((text for text, found in PATTERNS.items() if re.search(found, errors)), UNKNOWN)
+    if carried_wheels() and reason in (NO_TORCH, NO_READY_FILE):
+        reason = NOT_IN_WHEELS
     said = re.findall(r"^ERROR: (?!Exception)(.*)", errors, flags=re.MULTILINE)
     return SetupError(
         reason,
@@ -138,8 +168,8 @@ def pip_install(*arguments: str) -> None:
         SetupError: if it fails; the message explains why.
     """
     log = str(ROOT / ".venv" / "setup.log")
-    command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "pip", "install", "--no-input"]
-    command += ["--disable-pip-version-check", "--log", log, *arguments]
+    command = [str(venv_python()), "-m", "pip", "install", "--no-input"]
+    command += ["--disable-pip-version-check", "--log", log, *arguments, *source()]
     errors = []
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         for line in process.stderr:
@@ -150,13 +180,20 @@ def pip_install(*arguments: str) -> None:
         raise explain("".join(errors))
 
 
+def source() -> list[str]:
+    """Give pip's options that say where packages come from; none for its own index."""
+    wheels = carried_wheels()
+    return ["--no-index", "--find-links", str(wheels)] if wheels else []
+
+
 def build_venv() -> None:
     """Make an empty .venv, whatever was there before.
 
     Raises:
         SetupError: if this Python cannot make one.
     """
-    if importlib.util.find_spec("ensurepip") is None:
+    carried_pip = sorted((carried_wheels() or ROOT).glob("pip-*.whl"))
+    if importlib.util.find_spec("ensurepip") is None and not carried_pip:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise SetupError(
             f"This Python ({sys.executable}) has no venv module, so it cannot make .venv.\n"
@@ -164,13 +201,21 @@ def build_venv() -> None:
         )
     (ROOT / ".venv" / "steps-done.json").unlink(missing_ok=True)  # first: it says .venv is whole
     try:
-        venv.create(ROOT / ".venv", clear=True, symlinks=True, with_pip=True)
+        venv.create(ROOT / ".venv", clear=True, symlinks=os.name != "nt", with_pip=not carried_pip)
+        if carried_pip:
+            install_pip(carried_pip[-1])
     except subprocess.CalledProcessError as error:
         output = (error.output or b"").decode(errors="replace").strip()
         if re.search(PATTERNS[DISK_FULL], output):
             raise SetupError(DISK_FULL) from error
         problem = f"{sys.executable} could not put pip into .venv.\n{OTHER_PYTHON}"
         raise SetupError(problem, output.rpartition("\n")[2]) from error
+
+
+def install_pip(wheel: Path) -> None:
+    """Put the pip that was carried along into .venv: Debian's Python alone brings none."""
+    command = [str(venv_python()), str(wheel / "pip"), "install", "--no-index", str(wheel)]
+    subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def install_lock(name: str) -> None:
@@ -186,7 +231,7 @@ def install_sound(requirement: str) -> None:
     try:
         pip_install("--no-deps", requirement)
     except SetupError as error:
-        if error.reason != NO_READY_FILE:
+        if error.reason not in (NO_READY_FILE, NOT_IN_WHEELS):
             raise
         print(
             f"  There is no ready-made {SOUND} for this Python on this machine, and it could not\n"
@@ -196,7 +241,7 @@ def install_sound(requirement: str) -> None:
 
 def install_torch(requirement: str) -> None:
     """Install torch with what its build needs, everything else kept as the lock has it."""
-    index = os.environ.get("TORCH_INDEX")
+    index = None if carried_wheels() else os.environ.get("TORCH_INDEX")
     pip_install(requirement, "-c", "requirements.lock", *(["--index-url", index] if index else []))
 
 
@@ -205,7 +250,7 @@ def remove_half_installed() -> None:
 
     A package's RECORD, written last, lists its files with their sizes.
     """
-    for info in (ROOT / ".venv" / "lib").glob("python*/site-packages/*.dist-info"):
+    for info in venv_path("purelib").glob("*.dist-info"):
         try:
             with (info / "RECORD").open(encoding="utf-8", newline="") as rows:
                 sizes = {info.parent / path: size for path, _, size in csv.reader(rows) if size}
@@ -216,14 +261,20 @@ def remove_half_installed() -> None:
             shutil.rmtree(info)
 
 
-def planned_steps(with_tests: bool) -> list[Step]:
-    """List the steps of a set-up, done or not, in order."""
+def torch_pin() -> str:
+    """Give the requirement of torch."""
     import tomllib  # Python 3.11 has it, an older one must get as far as its message
 
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["optional-dependencies"]["torch"][0]
+
+
+def planned_steps(with_tests: bool) -> list[Step]:
+    """List the steps of a set-up, done or not, in order."""
     files = ("requirements.lock", "requirements-test.lock", "pyproject.toml")
     text = {name: (ROOT / name).read_text(encoding="utf-8") for name in files}
     mark = {name: hashlib.sha256(text[name].encode()).hexdigest() for name in text}
-    torch = tomllib.loads(text["pyproject.toml"])["project"]["optional-dependencies"]["torch"][0]
+    torch = torch_pin()
     sound = re.search(rf"^{SOUND}==\S+", text["requirements.lock"], flags=re.MULTILINE)[0]
     python = f"Python {sys.version_info.major}.{sys.version_info.minor} in {ROOT}"
     course = partial(pip_install, "--no-deps", "--no-build-isolation", "-e", ".")
@@ -245,7 +296,7 @@ def read_done() -> dict[str, str]:
         done = json.loads((ROOT / ".venv" / "steps-done.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return done if (ROOT / ".venv" / "bin" / "python").exists() else {}
+    return done if venv_python().exists() else {}
 
 
 def set_up(with_tests: bool) -> None:

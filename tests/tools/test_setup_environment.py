@@ -131,6 +131,26 @@ def test_the_index_for_torch_is_passed_on(course, monkeypatch):
     assert run(course)[2].endswith("--index-url https://example.org/cpu")
 
 
+def test_carried_wheels_are_the_only_source(course, monkeypatch, capsys):
+    monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
+    (course / "wheels").mkdir()
+    answer(course, tinysoundfont=("ERROR: No matching distribution found for tinysoundfont\n", 1))
+    asked = run(course)
+    assert_steps(asked, ALL_STEPS)
+    for request in asked:
+        assert request.endswith(f"--no-index --find-links {course / 'wheels'}")
+        assert "example.org" not in request
+    assert "plainer sound" in capsys.readouterr().out
+
+
+def test_a_package_that_was_not_carried_is_explained(course, capsys):
+    (course / "wheels").mkdir()
+    complaint = "ERROR: No matching distribution found for torch==2.13.0\n"
+    answer(course, **{"torch==": (complaint, 1)})
+    run(course, expect=1)
+    assert capsys.readouterr().err.startswith("\n" + setup.NOT_IN_WHEELS)
+
+
 def test_an_environment_that_moved_is_built_anew(course, monkeypatch):
     run(course)
     moved = course.with_name("moved")
@@ -376,9 +396,18 @@ def test_port_and_browser_reach_jupyterlab():
     assert "--port=8890" in command
     assert "--no-browser" in command
     command = make("-n", "lab", "PORT=", "BROWSER=").stdout
-    assert "jupyter-lab --notebook-dir=workspace" in command
+    assert "bin/course lab" in command
     assert "--port" not in command
     assert "--no-browser" not in command
+
+
+def test_platforms_and_pythons_reach_the_bundle():
+    command = make("-n", "bundle", "PLATFORMS=macos windows", "PYTHONS=3.11 3.12").stdout
+    assert "tools.bundle --platforms macos windows --pythons 3.11 3.12\n" in command
+    command = make("-n", "bundle", "PLATFORMS=", "PYTHONS=").stdout
+    assert "tools.bundle" in command
+    assert "--platforms" not in command
+    assert "--pythons" not in command
 
 
 def test_help_names_every_command():

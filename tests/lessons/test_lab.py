@@ -1,0 +1,73 @@
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from course import cli, doctor
+from course.lessons.lab import lab_options
+
+COURSE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_of_the_testers_own(monkeypatch):
+    monkeypatch.delenv("COURSE_WORKSPACE", raising=False)
+
+
+def test_jupyterlab_opens_the_workspace_with_the_courses_settings():
+    options = lab_options(COURSE)
+    assert f"--notebook-dir={COURSE / 'workspace'}" in options
+    [settings] = [x.partition("=")[2] for x in options if x.startswith("--config=")]
+    assert Path(settings).is_file()
+    assert not any(x.startswith(("--port", "--ip", "--no-browser")) for x in options)
+
+
+def test_port_browser_and_address_are_passed_on():
+    options = lab_options(COURSE, 8890, False, "0.0.0.0")
+    assert {"--port=8890", "--no-browser", "--ip=0.0.0.0"} <= set(options)
+
+
+@pytest.mark.parametrize("user", [0, 1000, None])
+def test_only_root_is_allowed_to_be_root(monkeypatch, user):
+    if user is None:  # Windows
+        monkeypatch.delattr("os.geteuid", raising=False)
+    else:
+        monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    assert ("--allow-root" in lab_options(COURSE)) == (user == 0)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Note what JupyterLab is started with instead of starting it."""
+    calls = []
+    stand_in = types.SimpleNamespace(main=calls.append)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", stand_in)
+    return calls
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("")
+    (tmp_path / "notebooks" / "01_one").mkdir(parents=True)
+    (tmp_path / "notebooks" / "01_one" / "01_one.ipynb").write_text('{"cells": []}')
+    return tmp_path
+
+
+def test_course_lab_copies_the_lessons_and_starts(root, started, monkeypatch):
+    monkeypatch.setattr(doctor, "run_doctor", lambda *given: 0)
+    assert cli.main(["--root", str(root), "lab", "--port", "8890", "--no-browser"]) == 0
+    assert (root / "workspace" / "01_one" / "01_one.ipynb").exists()
+    assert started == [lab_options(root, 8890, False)]
+
+
+def test_course_lab_stops_where_the_doctor_says_fail(root, started, monkeypatch):
+    monkeypatch.setattr(doctor, "run_doctor", lambda *given: 1)
+    assert cli.main(["--root", str(root), "lab"]) == 1
+    assert started == []
+
+
+def test_a_port_out_of_range_is_one_line(root, started, capsys):
+    assert cli.main(["--root", str(root), "lab", "--port", "80"]) == 2
+    assert capsys.readouterr().err.startswith("course lab: port is 80")
+    assert started == []

@@ -16,6 +16,7 @@ MODEL_ANSWER = re.compile(r"<!-- ### BEGIN SOLUTION -->\n(.*?)<!-- ### END SOLUT
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STAND_INS = {
     "Keyboard": "a piano keyboard to play on",
+    "Player": "a player of what the model writes while it learns",
     "ListeningTest": "a listening test: you hear, choose, and are told at the end",
     "Studio": "the studio: sliders and menus for a request, and what the model makes of it",
 }

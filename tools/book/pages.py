@@ -65,6 +65,7 @@ def finish(html: str, pages: frozenset[str]) -> Body:
     pictures = dict(_take_out(image) for image in soup.find_all("img") if _is_picture(image))
     for frame in soup.find_all("iframe"):
         frame["loading"] = "lazy"
+    _fill_tables(soup)
     _make_scrollable(soup)
     return Body(str(soup), headings, tuple(_sections(soup, headings)), pictures)
 
@@ -107,6 +108,16 @@ def _take_out(image: Tag) -> tuple[str, bytes]:
     if image["width"] != str(width):
         image["height"] = str(round(height * int(image["width"]) / width))
     return name, content
+
+
+def _fill_tables(soup: BeautifulSoup) -> None:
+    """Drop heads of tables that say nothing, as Markdown asks for them; an empty one is no head."""
+    for head in soup.find_all("thead"):
+        if not head.get_text(strip=True):
+            head.decompose()
+    for cell in soup.find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"
 
 
 def _make_scrollable(soup: BeautifulSoup) -> None:

@@ -1,9 +1,9 @@
 """Write the course as a site, or look at the one that is there.
 
-    make book                       both editions: build/book and build/book-class
-    make book BUDGET=smoke          a trial, in minutes
-    make book NAMES="00_start"      these lessons only
-    python -m tools.book --check    open every page in Chromium and report what is wrong
+make book                       both editions: build/book and build/book-class
+make book BUDGET=smoke          a trial, in minutes
+make book NAMES="00_start"      these lessons only
+python -m tools.book --check    open every page in Chromium and report what is wrong
 """
 
 import argparse

@@ -42,7 +42,9 @@ def page_cells(solved: NotebookNode, student: NotebookNode, edition: str) -> Not
     if [cell.id for cell in solved.cells] != [cell.id for cell in student.cells]:
         raise ValueError("the notebooks differ in their cells; run `make build` first")
     pairs = zip(solved.cells, student.cells, strict=True)
-    cells = [cell for pair in pairs for cell in _shown(*pair, with_solutions=edition == "solutions")]
+    cells = [
+        cell for pair in pairs for cell in _shown(*pair, with_solutions=edition == "solutions")
+    ]
     return new_notebook(cells=cells, metadata=student.metadata)
 
 
@@ -67,9 +69,7 @@ def _code(cell: NotebookNode, source: str, outputs: list[NotebookNode]) -> Noteb
     """Give a code cell for the page."""
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     shown = [_without_kernel(output) for output in outputs if output.get("name") != "stderr"]
-    return new_code_cell(
-        source, id=cell.id, outputs=shown, metadata={"without_code": bool(hidden)}
-    )
+    return new_code_cell(source, id=cell.id, outputs=shown, metadata={"without_code": bool(hidden)})
 
 
 def _solution(cell: NotebookNode) -> NotebookNode:
@@ -81,9 +81,7 @@ def _solution(cell: NotebookNode) -> NotebookNode:
             answer[1] if answer else cell.source, id=name, metadata={"fold": "A model answer"}
         )
     source = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
-    return new_code_cell(
-        source, id=name, outputs=cell.outputs, metadata={"fold": "A solution"}
-    )
+    return new_code_cell(source, id=name, outputs=cell.outputs, metadata={"fold": "A solution"})
 
 
 def _without_kernel(output: NotebookNode) -> NotebookNode:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tools.book.markdown import to_html
 TEMPLATES = Path(__file__).parent / "templates"
 PICTURE = "data:image/png;base64,"
 HEADINGS = ("h1", "h2", "h3")
+BLOCKS = ("p", "li", "td", "th", "summary", "blockquote", "div", "pre")
 
 
 @dataclass(frozen=True)
@@ -129,16 +130,21 @@ def _make_scrollable(soup: BeautifulSoup) -> None:
             tag.wrap(soup.new_tag("div", attrs={"class": "wide", "tabindex": "0"}))
 
 
-def _sections(soup: BeautifulSoup, headings: tuple[Heading, ...]):
-    """Give the words below each heading, up to the next one."""
+def _sections(soup: BeautifulSoup, headings: tuple[Heading, ...]) -> Iterator[tuple[str, str, str]]:
+    """Give the words below each heading, up to the next one; solutions are not searched."""
     words: dict[str, list[str]] = {heading.id: [] for heading in headings}
     now = None
     for string in soup.find_all(string=True):
-        tag = string.parent
-        heading = next((up for up in (tag, *tag.parents) if up.name in HEADINGS), None)
+        above = list(string.parents)
+        heading = next((tag for tag in above if tag.name in HEADINGS), None)
         if heading is not None:
             now = heading["id"]
-        elif now is not None and tag.name not in ("style", "script"):
-            words[now].append(str(string))
+        elif now is not None and not any(map(_is_unsearched, above)):
+            begins = string.previous_sibling is None and string.parent.name in BLOCKS
+            words[now].append(f" {string}" if begins else str(string))
     for heading in headings:
-        yield heading.id, heading.text, " ".join(" ".join(words[heading.id]).split())
+        yield heading.id, heading.text, " ".join("".join(words[heading.id]).split())
+
+
+def _is_unsearched(tag: Tag) -> bool:
+    return tag.name in ("style", "script") or "solution" in tag.get("class", ())

@@ -35,7 +35,7 @@ paint(root.dataset.theme);
 
 // ---- search: all words must occur; headings count more than text
 const MOST = 40;
-const AROUND = 70; // characters on either side of a word that was found
+const AROUND = 70; // characters before a word that was found, and half of those behind it
 
 function rank([, title, , heading, words], wanted) {
   const places = [heading.toLowerCase(), title.toLowerCase(), words.toLowerCase()];
@@ -51,8 +51,9 @@ function rank([, title, , heading, words], wanted) {
 function excerpt(words, wanted) {
   const low = words.toLowerCase();
   const first = Math.max(0, Math.min(...wanted.map((word) => low.indexOf(word)).filter((i) => i >= 0), low.length));
-  const from = Math.max(0, first - AROUND);
-  const to = Math.min(words.length, first + AROUND * 2);
+  const from = first > AROUND ? words.indexOf(" ", first - AROUND) + 1 : 0;
+  const end = words.indexOf(" ", first + AROUND * 2);
+  const to = end < 0 ? words.length : end;
   const line = document.createElement("p");
   const escaped = wanted.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const parts = words.slice(from, to).split(new RegExp(`(${escaped.join("|")})`, "i"));

@@ -1,8 +1,8 @@
 """Solved lessons, executed once and kept in build/executed/.
 
-`make timings` puts there what it ran, and `make book` takes it from there. A kept run counts as long
-as nothing it depends on has changed: the notebook, the package `course`, the locked versions and the
-budget.
+`make timings` puts there what it ran, and `make book` takes it from there. A kept run counts as
+long as nothing it depends on has changed: the notebook, the package `course`, the locked versions
+and the budget.
 """
 
 import hashlib

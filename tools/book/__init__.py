@@ -1,1 +1,1 @@
-"""The course as a site to read: `make book` writes it, `python -m tools.book --check` looks at it."""
+"""The lessons as a site to read: `make book` writes it, `--check` looks at every page."""

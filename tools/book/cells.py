@@ -1,7 +1,7 @@
 """Which cells of a lesson a page shows, and with which outputs.
 
-An exercise appears as learners get it. In the edition with solutions a folded cell follows it. Hidden
-tests are in no edition.
+An exercise appears as learners get it. In the edition with solutions a folded cell follows it.
+Hidden tests are in no edition.
 """
 
 import re

@@ -41,12 +41,13 @@ def faults(folder: Path) -> list[str]:
         ]
 
 
-def page_faults(browser: Browser, url: str) -> list[str]:
+def page_faults(browser: Browser, url: str, patience: int = 20_000) -> list[str]:
     """Look at one page: on a phone, dark and light, and play everything on it.
 
     Args:
         browser: Chromium.
         url: the page's address on this machine.
+        patience: milliseconds that a player may take to come and to sound.
     """
     lines: list[str] = []
     for scheme in ("light", "dark"):
@@ -54,7 +55,7 @@ def page_faults(browser: Browser, url: str) -> list[str]:
             page.evaluate(UNFOLD)
             lines += [f"{scheme}: {line}" for line in axe_faults(page)]
             if scheme == "dark":
-                lines += silent_players(page)
+                lines += silent_players(page, patience)
     with _opened(browser, url, "light", lines, width=PHONE) as page:
         page.evaluate(UNFOLD)
         lines += too_wide(page)
@@ -85,17 +86,17 @@ def too_wide(page: Page) -> list[str]:
     return [f"wider than {PHONE} pixels: {element}" for element in wide]
 
 
-def silent_players(page: Page) -> list[str]:
+def silent_players(page: Page, patience: int) -> list[str]:
     """Press Play on every player; name those from which nothing is heard."""
     lines = []
     for number in range(page.locator(PLAYERS).count()):
         page.locator(PLAYERS).nth(number).locator("..").scroll_into_view_if_needed()
         try:
-            frame = player_frame(page, number)
+            frame = player_frame(page, number, patience)
             button(frame, "Play").first.click()
-            wait_for_sound(page)
+            wait_for_sound(page, patience)
             button(frame, "Pause").first.click()
-            wait_for_silence(page)
+            wait_for_silence(page, patience)
         except Error as error:
             title = page.locator(PLAYERS).nth(number).get_attribute("title")
             lines.append(f"does not play: {title}: {str(error).splitlines()[0]}")

@@ -83,10 +83,10 @@ def test_pages_are_turned(page, book):
 
 def test_a_word_is_found_without_a_server(page, book):
     page.goto((book / "solutions" / "index.html").as_uri())
-    page.get_by_role("searchbox").fill("Witten-Bell")
+    page.get_by_role("searchbox").fill("Perplexity")
     page.get_by_role("searchbox").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("with “Witten-Bell”")
-    expect(page.locator("#results mark").first).to_have_text("Witten-Bell")
+    expect(page.get_by_role("status")).to_contain_text("with “Perplexity”")
+    expect(page.locator("#results mark").first).to_have_text("perplexity", ignore_case=True)
     page.locator("#results a").first.click()
     assert page.url.partition("#")[0].endswith(".html")
     place = page.evaluate("() => decodeURIComponent(location.hash.slice(1))")

@@ -19,7 +19,7 @@ from tools.executed import ROOT
 LESSONS = lesson_names(ROOT)
 PAGES = frozenset({*LESSONS, "index", "glossary"})
 SECRET = re.compile(
-    r"^[^\n]*### BEGIN (?:SOLUTION|HIDDEN TESTS)[^\n]*\n(.*?)^[^\n]*### END (?:SOLUTION|HIDDEN TESTS)",
+    r"^[^\n]*### BEGIN (SOLUTION|HIDDEN TESTS)[^\n]*\n(?P<inside>.*?)^[^\n]*### END \1",
     re.S | re.M,
 )
 PIXEL = (
@@ -51,8 +51,8 @@ def secrets(lesson):
     solved, student = notebooks(lesson)
     shown = words_of(" ".join(cell.source for cell in student.cells))
     for cell in solved.cells:
-        for region in SECRET.findall(cell.source):
-            lines = map(words_of, region.splitlines())
+        for region in SECRET.finditer(cell.source):
+            lines = map(words_of, region["inside"].splitlines())
             yield from (line for line in lines if len(line) > 20 and line not in shown)
 
 
@@ -88,7 +88,7 @@ def test_no_edition_has_a_hidden_test_and_one_has_all_solutions(lesson):
     folded = [cell for cell in cells if "fold" in cell.metadata]
     assert len(folded) == len(answers) > 0
     for cell, answer in zip(folded, answers, strict=True):
-        region = SECRET.search(answer.source)[1]
+        region = SECRET.search(answer.source)["inside"]
         assert words_of(region) in words_of(cell.source)
         assert cell.metadata["fold"] in ("A solution", "A model answer")
 

@@ -26,11 +26,7 @@ def main(words: list[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(words)
     if arguments.check:
-        from tools.book.check import faults  # needs Chromium
-
-        lines = [line for folder in FOLDERS.values() for line in faults(folder)]
-        print(*(lines or ["Nothing is wrong."]), sep="\n")
-        return int(bool(lines))
+        return int(sum(map(look, FOLDERS.values())) > 0)
     known = lesson_names(ROOT)
     build([resolve_lesson(word, known) for word in arguments.lessons] or known, arguments.budget)
     return 0
@@ -53,6 +49,24 @@ def build(lessons: list[str], budget: str) -> None:
         for name, (page, pictures) in weights.items():
             print(f"{name:28} {page / 1e6:6.2f} MB, pictures {pictures / 1e6:.2f} MB")
         print(f"{_shown(folder)}: open {_shown(folder / 'index.html')}", flush=True)
+
+
+def look(folder: Path) -> int:
+    """Look at every page of an edition in Chromium and print what is wrong.
+
+    Args:
+        folder: where the edition is.
+
+    Returns:
+        How many faults there are.
+    """
+    from tools.book.check import faults  # needs Chromium and the tools for the tests
+
+    count = 0
+    for page, lines in faults(folder):
+        print(page, *(lines or ["nothing is wrong"]), sep="\n    ", flush=True)
+        count += len(lines)
+    return count
 
 
 def _parser() -> argparse.ArgumentParser:

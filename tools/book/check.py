@@ -18,14 +18,14 @@ PLAYERS = ".course-playback iframe"
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
-def faults(folder: Path) -> list[str]:
-    """Look at all pages of a folder.
+def faults(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Look at all pages of a folder, one after the other.
 
     Args:
         folder: a site that `write_edition` wrote.
 
-    Returns:
-        One line for every fault; empty if there is none.
+    Yields:
+        A page and one line for each of its faults.
 
     Raises:
         FileNotFoundError: if there is no site.
@@ -34,11 +34,8 @@ def faults(folder: Path) -> list[str]:
         raise FileNotFoundError(f"{folder} holds no book; run `make book` first")
     with serving(folder) as url, sync_playwright() as playwright:
         browser = launch(playwright)
-        return [
-            f"{folder.name}/{path.name}: {line}"
-            for path in sorted(folder.glob("*.html"))
-            for line in page_faults(browser, f"{url}/{path.name}")
-        ]
+        for path in sorted(folder.glob("*.html")):
+            yield f"{folder.name}/{path.name}", page_faults(browser, f"{url}/{path.name}")
 
 
 def page_faults(browser: Browser, url: str, patience: int = 20_000) -> list[str]:

@@ -35,7 +35,9 @@ class Page:
     time: str = ""
 
 
-def write_edition(solved: Mapping[str, NotebookNode], folder: Path, edition: str, budget: str):
+def write_edition(
+    solved: Mapping[str, NotebookNode], folder: Path, edition: str, budget: str
+) -> dict[str, tuple[int, int]]:
     """Write one edition, in the place of what is there.
 
     Args:

@@ -117,7 +117,8 @@ def _fill_tables(soup: BeautifulSoup) -> None:
         if not head.get_text(strip=True):
             head.decompose()
     for cell in soup.find_all("th"):
-        if not cell.get_text(strip=True):
+        words = (text for text in cell.find_all(string=True) if not text.find_parent("math"))
+        if not "".join(words).strip():  # a formula alone has no words for a screen reader either
             cell.name = "td"
 
 

@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab bundle bundle-check test test-fast test-banks lint build bench spread positions timings timbre tracks diffusion lock clean help setup setup-test
+.PHONY: lab bundle bundle-check test test-fast test-banks lint build bench spread positions timings timbre tracks diffusion book lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -61,6 +61,9 @@ timbre: setup-test  ## measure the generator of notes with librosa and write doc
 
 diffusion: setup-test  ## measure the diffusion models and write docs/diffusion.md
 	$(BIN)/python -m tools.diffusion
+
+book: setup-test  ## write the lessons as a site to read, build/book, without solutions build/book-class (BUDGET=smoke NAMES="04_rnn")
+	$(BIN)/python -m tools.book --budget $(or $(BUDGET),lesson) $(NAMES)
 
 # The locks name the newest versions of this day that go together; choose another with LOCK_DATE=...
 LOCK_DATE := 2026-11-15

@@ -3,21 +3,18 @@
     make timings                   all lessons
     make timings NAMES="04_rnn"    these; the others stay as they are
 
-The cards of the lessons say how long computing takes; a test compares them with this file.
+The cards of the lessons say how long computing takes; a test compares them with this file. What was
+run is kept for `make book`.
 """
 
 import json
 import sys
-import tempfile
-import time
-from pathlib import Path
 
 from course.lessons.places import lesson_names
-from course.lessons.solved import run_solved
 from course.lessons.timings import FILE, read_timings
 from course.recipes.origin import origin
+from tools.executed import ROOT, executed
 
-ROOT = Path(__file__).resolve().parent.parent
 BUDGETS = ("smoke", "lesson")
 
 
@@ -33,20 +30,16 @@ def main() -> None:
 
 
 def measure(lesson: str, budget: str) -> dict[str, float]:
-    """Run one lesson.
+    """Run one lesson, whether it was run before or not.
 
     Returns:
         "seconds" by the clock, kernel's start included, "computing", seconds of processor time, and
         "memory", megabytes.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = ROOT / "solutions" / lesson / f"{lesson}.ipynb"
-        begun = time.monotonic()
-        run = run_solved(path, Path(folder), budget, cell_seconds=600)
-        seconds = time.monotonic() - begun
+    run = executed(lesson, budget, anew=True)
     return {
-        "seconds": round(seconds, 1),
-        "computing": round(run.computing, 1),
+        "seconds": run.seconds,
+        "computing": run.computing,
         "memory": round(run.memory / 1e6),
     }
 

@@ -375,8 +375,8 @@ NOTES = {  # said below a section's title
     "Grading a class of 60": (
         "24 submissions are right, 18 partly right, 6 untouched, 6 broken, 6 hostile; the lesson "
         "is that of the grader's own tests, whose cells take no time. Both start with an empty "
-        "gradebook. Hostile ones empty tests, end the kernel, show points of their own, or hold a "
-        "cell twice."
+        "gradebook; nbgrader has its own settings. Hostile ones empty tests, end the kernel, show "
+        "points of their own, or hold a cell twice."
     ),
 }
 

@@ -116,10 +116,11 @@ def _ours(root: Path, sandbox: Sandbox) -> dict[str, float]:
 
 
 def _stock(root: Path) -> dict[str, float]:
-    """Let nbgrader do the whole batch, with this course's configuration."""
+    """Let nbgrader do the whole batch with its own settings, in this course's folders."""
     program = Path(sysconfig.get_path("scripts")) / "nbgrader"
+    own = ["--OverwriteCells.add_missing_cells=False", "--Execute.timeout=30"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COURSE_")}
-    for command in (["generate_assignment", "--force"], ["autograde"]):
+    for command in (["generate_assignment", "--force"], ["autograde", *own]):
         with subprocess.Popen(
             [program, *command, f"--assignment={attacks.LESSON}"],
             cwd=root,

@@ -139,6 +139,9 @@ def _run(
                     run.doubt(cell, index)
     finally:
         del notebook.cells[count:]
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                _tidy(cell)  # once more: a later cell can change what an earlier one shows
 
 
 class _Run:

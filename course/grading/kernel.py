@@ -14,16 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import zmq
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from course.grading.limits import Limits
+from course.grading.limits import MIB, Limits
 from course.grading.sandbox import Sandbox, make_box
 from course.lessons.run import silent_log
 
 START_SECONDS = 120  # for a kernel to answer at first, on a busy machine
+MESSAGE_BYTES = 64 * MIB  # of one message from a kernel; beyond it the connection is cut
 _LOOK_SECONDS = 0.2  # between two looks of the watchdog
 
 
@@ -132,6 +135,7 @@ def sandboxed_client(
                 "traceback": [],
             },
             shutdown_kernel="immediate",
+            store_widget_state=False,
             log=silent_log(),
         )
         client.output_bytes = limits.output_bytes
@@ -157,6 +161,7 @@ def sandboxed_client(
             raise KernelNotStarted(f"no kernel started: {error} {_last_line(said)}") from error
         finally:
             end(family(pid))
+            manager.context.destroy(linger=0)
             if box.end:
                 subprocess.run(box.end, capture_output=True, check=False)
 
@@ -175,12 +180,20 @@ def _manager(scratch: Path, sockets: Path, command: list[str]) -> AsyncKernelMan
         kernel_name="sandboxed",
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(spec.parents[1])]),
         transport="ipc",
+        context=_context(),
         ip=str(sockets / "k"),
         connection_file=str(sockets / "connection.json"),
     )
     manager.write_connection_file()
     Path(manager.connection_file).chmod(0o644)  # for the box's user
     return manager
+
+
+def _context() -> zmq.asyncio.Context:
+    """Give sockets that refuse a huge message before it is in the grader's memory."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
+    return context
 
 
 def family(pid: int) -> list[psutil.Process]:

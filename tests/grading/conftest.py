@@ -10,9 +10,9 @@ import pytest
 
 from course.grading.gradebook import GradedCourse
 from course.grading.limits import MIB, Limits
+from course.grading.records import status_table
 from course.grading.sandbox import Sandbox
 from course.lessons.build import build_lessons
-from course.grading.records import status_table
 from tests.grading.attacks import ATTACKS, FULL, LESSON, NO_TURN, NOTHING, WRONG, Maker
 
 COURSE = Path(__file__).resolve().parents[2]

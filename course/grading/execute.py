@@ -25,6 +25,7 @@ _HARMLESS = ("text/plain", "image/png", "image/jpeg")
 _BREACHES = {
     "memory": "used more memory than a submission may",
     "disk": "wrote more files than a submission may",
+    "messages": "sent more at once than a submission may",
 }
 
 

@@ -14,20 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-import zmq
-import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from course.grading.limits import MIB, Limits
+from course.grading.limits import Limits
 from course.grading.sandbox import Sandbox, make_box
 from course.lessons.run import silent_log
 
 START_SECONDS = 120  # for a kernel to answer at first, on a busy machine
-MESSAGE_BYTES = 64 * MIB  # of one message from a kernel; beyond it the connection is cut
 _LOOK_SECONDS = 0.2  # between two looks of the watchdog
+_SHOWN = ("stream", "display_data", "update_display_data", "execute_result", "error")
+_SHORT = 1000  # characters that are kept of an error where a cell has said too much
 
 
 class KernelNotStarted(Exception):
@@ -47,18 +46,25 @@ class CappedClient(NotebookClient):
         """Take a message from the kernel, or drop it where a cell has said too much."""
         if cell is not self._cell:
             self._cell, self._taken = cell, 0
-        if msg["msg_type"] in ("stream", "display_data", "update_display_data", "execute_result"):
-            content = msg["content"]
-            size = len(content["text"]) if "text" in content else len(json.dumps(content["data"]))
-            room = self.output_bytes - self._taken
-            self._taken += size
-            if room <= 0:
-                return None
-            if size > room:
-                if "text" not in content:
-                    return None
-                content["text"] = content["text"][:room] + "\n... Output truncated ...\n"
+        if msg["msg_type"] in _SHOWN and not self._fits(msg["content"]):
+            return None
         return super().process_message(msg, cell, cell_index)
+
+    def _fits(self, content: dict) -> bool:
+        """Cut what a message shows to what is left of a cell's room; tell whether to keep it."""
+        room = self.output_bytes - self._taken
+        size = len(json.dumps(content, ensure_ascii=False))
+        self._taken += size
+        if size <= room:
+            return True
+        if "ename" in content:  # an error counts, however long it is
+            kept = {name: content[name][:_SHORT] for name in ("ename", "evalue")}
+            content |= kept | {"traceback": []}
+        elif room <= 0 or "text" not in content:
+            return False
+        else:
+            content["text"] = content["text"][:room] + "\n... Output truncated ...\n"
+        return True
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Watchdog:
     limits: Limits
     folder: Path  # the only one on the real disk that the kernel can write to
     deadline: float  # of time.monotonic
-    breach: str = ""  # "time", "memory" or "disk" once it has ended the kernel
+    breach: str = ""  # "time", "memory", "disk" or "messages" once it has ended the kernel
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @contextlib.contextmanager
@@ -84,6 +90,8 @@ class Watchdog:
             thread.join()
 
     def _watch(self, pid: int) -> None:
+        grader = psutil.Process()
+        before = grader.memory_info().rss
         while not self._stop.wait(_LOOK_SECONDS):
             processes = family(pid)
             if time.monotonic() > self.deadline:
@@ -92,6 +100,8 @@ class Watchdog:
                 self.breach = "memory"
             elif _folder_bytes(self.folder) > self.limits.disk_bytes:
                 self.breach = "disk"
+            elif grader.memory_info().rss - before > self.limits.message_bytes:
+                self.breach = "messages"  # what it sends is kept here until it is read
             if self.breach:
                 end(processes)
                 return
@@ -161,7 +171,6 @@ def sandboxed_client(
             raise KernelNotStarted(f"no kernel started: {error} {_last_line(said)}") from error
         finally:
             end(family(pid))
-            manager.context.destroy(linger=0)
             if box.end:
                 subprocess.run(box.end, capture_output=True, check=False)
 
@@ -180,20 +189,12 @@ def _manager(scratch: Path, sockets: Path, command: list[str]) -> AsyncKernelMan
         kernel_name="sandboxed",
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(spec.parents[1])]),
         transport="ipc",
-        context=_context(),
         ip=str(sockets / "k"),
         connection_file=str(sockets / "connection.json"),
     )
     manager.write_connection_file()
     Path(manager.connection_file).chmod(0o644)  # for the box's user
     return manager
-
-
-def _context() -> zmq.asyncio.Context:
-    """Give sockets that refuse a huge message before it is in the grader's memory."""
-    context = zmq.asyncio.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
-    return context
 
 
 def family(pid: int) -> list[psutil.Process]:

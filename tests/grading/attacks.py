@@ -563,9 +563,9 @@ ATTACKS = (
         ),
     ),
     Attack(
-        "300 MB in one message",
+        "an error of 100 MB",
         "that cell fails",
-        lambda m: m.with_cell("raise ValueError('x' * 300_000_000)"),
+        lambda m: m.with_cell("raise ValueError('x' * 100_000_000)"),
     ),
     Attack("spoils its own print", "no harm, no suspicion", lambda m: m.with_cell(OWN_PRINT)),
     Attack("Łukasz 小明 O'Neil", "a name like others", lambda m: m.solved.encode(), quick=True),

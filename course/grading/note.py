@@ -11,7 +11,8 @@ def note_of_checks(names: list[str]) -> str:
         names: modules of `course.checks`.
 
     Returns:
-        A digest, equal as long as nothing of it was replaced.
+        Short digests, one for each thing; a later note holds them all, and others for what was
+        imported meanwhile, as long as nothing was replaced.
     """
     import builtins
     import hashlib
@@ -19,43 +20,44 @@ def note_of_checks(names: list[str]) -> str:
     import sys
     import types
 
-    found: list[object] = [sys.gettrace(), sys.getprofile()]
-    if hasattr(sys, "monitoring"):
-        found += [sys.monitoring.get_tool(number) for number in range(6)]
+    found: set[str] = set()
     seen: set[int] = set()
+
+    def put(name: str, *state: object) -> None:
+        found.add(hashlib.sha256(repr((name, state)).encode()).hexdigest()[:12])
 
     def words(code: types.CodeType) -> set[str]:
         inner = [value for value in code.co_consts if isinstance(value, types.CodeType)]
         return set(code.co_names).union(*map(words, inner))
 
-    def add(value: object) -> None:
-        found.append(id(value))
+    def add(name: str, value: object) -> None:
+        put(name, id(value))
         if isinstance(value, types.FunctionType):
-            found.extend(map(id, (value.__code__, value.__defaults__, value.__kwdefaults__)))
+            put(name, *map(id, (value.__code__, value.__defaults__, value.__kwdefaults__)))
         elif isinstance(value, type) and id(value) not in seen:
             seen.add(id(value))
-            for inner in vars(value).values():
-                inner = getattr(inner, "fget", None) or getattr(inner, "__func__", inner)
-                if isinstance(inner, (types.FunctionType, type)):
-                    add(inner)
+            for inner, one in vars(value).items():
+                one = getattr(one, "fget", None) or getattr(one, "__func__", one)
+                if isinstance(one, (types.FunctionType, type)):
+                    add(f"{value.__module__}.{value.__qualname__}.{inner}", one)
 
     def add_used(module: types.ModuleType, used: set[str]) -> None:
         if id(module) in seen:
             return
         seen.add(id(module))
-        for name in sorted(used & vars(module).keys()):
+        for name in used & vars(module).keys():
             value = vars(module)[name]
             if isinstance(value, types.ModuleType):
                 add_used(value, used)
             elif callable(value):
-                add(value)
+                add(f"{module.__name__}.{name}", value)
 
     modules = []
     for name in names:
         try:
             modules.append(importlib.import_module(f"course.checks.{name}"))
         except ImportError:
-            found.append(name)
+            put(name)
     used = set()
     for module in modules:
         for value in vars(module).values():
@@ -64,16 +66,19 @@ def note_of_checks(names: list[str]) -> str:
                     used |= words(one.__code__)
     add_used(builtins, used)
     for module in modules:
-        for _, value in sorted(vars(module).items()):
+        for name, value in vars(module).items():
             if isinstance(value, types.ModuleType):
                 add_used(value, used)
             elif callable(value):
-                add(value)
+                add(f"{module.__name__}.{name}", value)
+    tools = [sys.monitoring.get_tool(x) for x in range(6)] if hasattr(sys, "monitoring") else []
+    put("traced by", sys.gettrace(), sys.getprofile(), tools)
     shell = builtins.get_ipython() if hasattr(builtins, "get_ipython") else None
     for part in (shell, getattr(shell, "kernel", None), getattr(shell, "display_pub", None)):
-        own = [name for name in getattr(part, "__dict__", ()) if hasattr(type(part), name)]
-        found += [name for name in sorted(own) if isinstance(vars(part)[name], types.FunctionType)]
+        own = getattr(part, "__dict__", {}).items()
+        functions = [x for x, value in own if isinstance(value, types.FunctionType)]
+        put(type(part).__name__, sorted(x for x in functions if hasattr(type(part), x)))
         for kind in type(part).__mro__:
             if kind.__module__.startswith(("IPython", "ipykernel")):
-                add(kind)
-    return hashlib.sha256(repr(found).encode()).hexdigest()
+                add(kind.__name__, kind)
+    return " ".join(sorted(found))

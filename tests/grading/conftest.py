@@ -37,7 +37,11 @@ def sandbox() -> Sandbox:
 
 @pytest.fixture(scope="session")
 def fast_lesson(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("fast") / "course"
+    return build_fast_lesson(tmp_path_factory.mktemp("fast") / "course")
+
+
+def build_fast_lesson(root: Path) -> Path:
+    """Make a course folder that holds the lesson and an empty gradebook; give it back."""
     (root / "solutions" / LESSON).mkdir(parents=True)
     source = Path(__file__).with_name("lesson.txt").read_text(encoding="utf-8")
     (root / "solutions" / LESSON / f"{LESSON}.py").write_text(source, encoding="utf-8")

@@ -6,12 +6,14 @@ test is run once more with a stand-in for the answer that does nothing but raise
 the stand-in pass proves nothing, and the submission is set aside for a person.
 
 A check that is half disarmed may still fail on the stand-in. So the functions of `course.checks`
-are also noted before the first cell of a submission runs, and must be the same ones afterwards.
+and what they call by name are also noted before the first cell of a submission runs, and must be
+the same ones afterwards.
 
 This finds tampering that is general. Code that recognises the stand-in or the note gets through:
 that is the limit of one process, see docs/instructors.md.
 """
 
+import inspect
 import re
 import secrets
 from collections.abc import Sequence
@@ -19,28 +21,14 @@ from collections.abc import Sequence
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from course.grading.note import note_of_checks
+
 GENERAL = "the tests no longer fail when they should"
-PATCHED = "functions of the checks were replaced"
+PATCHED = "functions of the checks, or those that they call, were replaced"
 _CHECKS = re.compile(r"course\.checks(?:\.| import )(\w+)")
 _NOTE = """
-def {name}(names):
-    import hashlib, importlib, types
-    found = []
-    def note(owner):
-        for name, value in sorted(vars(owner).items()):
-            if isinstance(value, types.FunctionType):
-                found.append((name, id(value), id(value.__code__), id(value.__defaults__)))
-            elif isinstance(value, type) and value.__module__.startswith("course.checks"):
-                found.append((name, id(value)))
-                if value is not owner:
-                    note(value)
-    for name in names:
-        try:
-            note(importlib.import_module("course.checks." + name))
-        except ImportError:
-            found.append(name)
-    return hashlib.sha256(repr(found).encode()).hexdigest()
-assert False, {name}({modules!r}) + globals().pop({name!r}).__name__
+{source}
+assert False, globals().pop({name!r})({modules!r}) + {name!r}
 """
 
 
@@ -82,7 +70,8 @@ def note_functions(modules: Sequence[str]) -> tuple[NotebookNode, str]:
         The cell, and a word that follows the note in its message.
     """
     name = f"_{secrets.token_hex(8)}"
-    return new_code_cell(_NOTE.format(name=name, modules=list(modules))), name
+    source = inspect.getsource(note_of_checks).replace("note_of_checks", name)
+    return new_code_cell(_NOTE.format(source=source, name=name, modules=list(modules))), name
 
 
 def read_note(cell: NotebookNode, word: str) -> str:

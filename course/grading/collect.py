@@ -27,6 +27,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)  # collected, but not on the roster
+    without: list[str] = field(default_factory=list)  # only other files came from them
     missing: list[str] = field(default_factory=list)  # on the roster, nothing collected ever
     aside: list[str] = field(default_factory=list)  # files that were put aside, with the reason
     refused: list[str] = field(default_factory=list)  # files that were not read, with the reason
@@ -35,9 +36,10 @@ class Report:
         """Lay it out for a terminal."""
         counts = f"{len(self.new)} new, {len(self.replaced)} replaced"
         lines = [f"{counts}, {len(self.unchanged)} unchanged"]
-        for name in ("late", "unknown", "missing"):
+        for name in ("late", "unknown", "without", "missing"):
             if found := getattr(self, name):
-                lines.append(f"{name} ({len(found)}): {', '.join(found)}")
+                what = "without a notebook" if name == "without" else name
+                lines.append(f"{what} ({len(found)}): {', '.join(found)}")
         lines += [f"put aside: {text}" for text in self.aside]
         lines += [f"NOT READ: {text}" for text in self.refused]
         return lines
@@ -45,7 +47,7 @@ class Report:
     @property
     def all_well(self) -> bool:
         """Whether nobody has to look at anything."""
-        return not (self.unknown or self.refused)
+        return not (self.unknown or self.without or self.refused)
 
 
 class Collection:
@@ -77,6 +79,7 @@ class Collection:
     def collect(self, files: Iterable[File]) -> Report:
         """Take files in, from the oldest to the newest."""
         readable: dict[str, list[tuple[File, Owner]]] = {}
+        others: set[str] = set()
         for file in files:
             owner = owner_of(file.path, self._lesson)
             student = self._student(owner)
@@ -87,13 +90,16 @@ class Collection:
                 self.report.refused.append(f"{file.path}: it is not clear whose it is")
             elif not file.path.lower().endswith(".ipynb"):
                 self._put_aside(student, file, "is no notebook")
+                others.add(student)
             else:
                 readable.setdefault(student, []).append((file, owner))
         for student, candidates in sorted(readable.items()):
             self._take(student, candidates)
+        have = {path.parent.name for path in self._submitted.glob(f"*/{self._lesson}")}
+        have |= readable.keys()
+        self.report.without = sorted(others - have)
         if self._roster:
-            have = {path.parent.name for path in self._submitted.glob(f"*/{self._lesson}")}
-            have |= readable.keys()
+            have |= others
             self.report.missing = [one for one in self._roster.ids if one not in have]
         return self.report
 

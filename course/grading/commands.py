@@ -6,6 +6,7 @@ Exit codes: 0 all well, 1 somebody has to look at something, 2 nothing could be 
 import argparse
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -99,12 +100,12 @@ def _collect(options: argparse.Namespace) -> int:
             print(line)
         return 0
     roster = read_roster(options.roster) if options.roster else None
-    collection = Collection(
-        course.folder, course.submitted_folder, lesson, roster, options.due, options.dry_run
-    )
     limit = Limits().notebook_bytes
     files = read_zip(options.zip, limit) if options.zip else read_folder(options.dir, limit)
-    report = collection.collect(files)
+    with _writing(course, options):
+        report = Collection(
+            course.folder, course.submitted_folder, lesson, roster, options.due, options.dry_run
+        ).collect(files)
     for line in report.lines():
         print(line)
     return 0 if report.all_well else 1
@@ -141,7 +142,8 @@ def _grade(options: argparse.Namespace) -> int:
         force=options.force,
         dry_run=options.dry_run,
     )
-    rows = grade_class(course, order, lambda line: print(line, flush=True))
+    with _writing(course, options):
+        rows = grade_class(course, order, lambda line: print(line, flush=True))
     bad = [row for row in rows if row.status != "graded"]
     if not options.dry_run:
         print(f"{len(rows) - len(bad)} graded, {len(bad)} without a result")
@@ -187,6 +189,13 @@ def _similar(options: argparse.Namespace) -> int:
     for line in report_lines(course, course.lesson(options.lesson)):
         print(line)
     return 0
+
+
+def _writing(course: "GradedCourse", options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Keep other commands from writing meanwhile; a dry run writes nothing."""
+    from course.grading.lock import alone
+
+    return nullcontext() if options.dry_run else alone(course.folder)
 
 
 def _course(options: argparse.Namespace) -> "GradedCourse":

@@ -7,7 +7,7 @@ alone; so the command can be started again after whatever has stopped it.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from course.grading.execute import Outcome
 from course.grading.gradebook import GradedCourse
 from course.grading.limits import Limits
 from course.grading.records import Status, status_table
+from course.grading.remarks import remark
 from course.grading.repair import Refused, open_submission
 from course.grading.sandbox import Sandbox
 from course.grading.schedule import Work, on_cluster, on_this_machine
@@ -91,6 +92,7 @@ class _Run:
         self.course, self.order, self.table = course, order, table
         self.waiting, self.say = waiting, say
         self.count = 0
+        self.remarks: dict[str, str] = {}  # student -> what a person should read
 
     def grade(self, submitted: dict[str, Path]) -> None:
         """Grade all that wait."""
@@ -107,9 +109,11 @@ class _Run:
         """Prepare submissions one by one; those that cannot be graded are entered at once."""
         lesson, limits = self.order.lesson, self.order.limits
         release = self.course.prepare(lesson)
+        own_texts = {cell.source for cell in release.cells}
         for student in self.waiting:
             try:
                 repaired = open_submission(submitted[student], release, limits)
+                self.remarks[student] = remark(repaired.cells, own_texts)
                 notebook = self.course.with_tests(repaired, lesson, student)
             except Refused as refused:
                 self._put(student, Outcome(refused.status, refused.reason))
@@ -120,6 +124,8 @@ class _Run:
 
     def _enter(self, student: str, outcome: Outcome, path: Path) -> None:
         """Write a worker's result into the gradebook, then into the table."""
+        reasons = filter(None, (outcome.reason, self.remarks.get(student)))
+        outcome = replace(outcome, reason="; ".join(reasons))
         if outcome.status == "graded":
             try:
                 self.course.score(self.order.lesson, student, outcome.notebook, _timestamp(path))

@@ -25,6 +25,8 @@ from course.lessons.run import silent_log
 
 START_SECONDS = 120  # for a kernel to answer at first, on a busy machine
 _LOOK_SECONDS = 0.2  # between two looks of the watchdog
+_SHOWN = ("stream", "display_data", "update_display_data", "execute_result", "error")
+_SHORT = 1000  # characters that are kept of an error where a cell has said too much
 
 
 class KernelNotStarted(Exception):
@@ -44,18 +46,25 @@ class CappedClient(NotebookClient):
         """Take a message from the kernel, or drop it where a cell has said too much."""
         if cell is not self._cell:
             self._cell, self._taken = cell, 0
-        if msg["msg_type"] in ("stream", "display_data", "update_display_data", "execute_result"):
-            content = msg["content"]
-            size = len(content["text"]) if "text" in content else len(json.dumps(content["data"]))
-            room = self.output_bytes - self._taken
-            self._taken += size
-            if room <= 0:
-                return None
-            if size > room:
-                if "text" not in content:
-                    return None
-                content["text"] = content["text"][:room] + "\n... Output truncated ...\n"
+        if msg["msg_type"] in _SHOWN and not self._fits(msg["content"]):
+            return None
         return super().process_message(msg, cell, cell_index)
+
+    def _fits(self, content: dict) -> bool:
+        """Cut what a message shows to what is left of a cell's room; tell whether to keep it."""
+        room = self.output_bytes - self._taken
+        size = len(json.dumps(content, ensure_ascii=False))
+        self._taken += size
+        if size <= room:
+            return True
+        if "ename" in content:  # an error counts, however long it is
+            kept = {name: content[name][:_SHORT] for name in ("ename", "evalue")}
+            content |= kept | {"traceback": []}
+        elif room <= 0 or "text" not in content:
+            return False
+        else:
+            content["text"] = content["text"][:room] + "\n... Output truncated ...\n"
+        return True
 
 
 @dataclass
@@ -65,7 +74,7 @@ class Watchdog:
     limits: Limits
     folder: Path  # the only one on the real disk that the kernel can write to
     deadline: float  # of time.monotonic
-    breach: str = ""  # "time", "memory" or "disk" once it has ended the kernel
+    breach: str = ""  # "time", "memory", "disk" or "messages" once it has ended the kernel
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @contextlib.contextmanager
@@ -81,6 +90,8 @@ class Watchdog:
             thread.join()
 
     def _watch(self, pid: int) -> None:
+        grader = psutil.Process()
+        before = grader.memory_info().rss
         while not self._stop.wait(_LOOK_SECONDS):
             processes = family(pid)
             if time.monotonic() > self.deadline:
@@ -89,6 +100,8 @@ class Watchdog:
                 self.breach = "memory"
             elif _folder_bytes(self.folder) > self.limits.disk_bytes:
                 self.breach = "disk"
+            elif grader.memory_info().rss - before > self.limits.message_bytes:
+                self.breach = "messages"  # what it sends is kept here until it is read
             if self.breach:
                 end(processes)
                 return
@@ -132,6 +145,7 @@ def sandboxed_client(
                 "traceback": [],
             },
             shutdown_kernel="immediate",
+            store_widget_state=False,
             log=silent_log(),
         )
         client.output_bytes = limits.output_bytes

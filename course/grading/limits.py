@@ -17,6 +17,7 @@ class Limits:
     disk_bytes: int = 256 * MIB  # of files, which lie in memory and vanish afterwards
     notebook_bytes: int = 20 * MIB  # of the submitted file; more is not even read
     output_bytes: int = 1 * MIB  # of what one cell prints; the rest is dropped
+    message_bytes: int = 512 * MIB  # of the grader's own memory for what is being sent to it
     starts: int = 6  # of the kernel; a cell that kills it is left out of the next
 
     def __post_init__(self) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path, PurePosixPath
 
 from course.lessons.failures import UsageError
 
-_MOODLE = re.compile(r"(?P<name>[^/]+)_(?P<number>\d+)_assignsubmission_file_?/?(?P<file>.*)")
+_MOODLE = re.compile(  # what is typed into the platform's own box comes as "onlinetext"
+    r"(?P<name>[^/]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?/?(?P<file>.*)"
+)
 _CANVAS = re.compile(r"(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?P<file>[^/]+)")
 _ADDED = r"(?:[ _-]*\(?\d+\)?|[ _-]*(?:copy|Copy\d*|final))*"  # "01_midi (1)", "01_midi-Copy1"
 _UNSAFE = re.compile(r"[^\w .@'-]|[\x00-\x1f]")

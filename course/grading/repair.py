@@ -108,8 +108,8 @@ def _read(path: Path, limits: Limits) -> NotebookNode:
     except Refused:
         raise
     except Exception as error:  # of nbformat's many ways to refuse a file
-        what = " ".join(str(error).split())[:100]
-        raise Refused("lost", f"is no complete notebook ({type(error).__name__}: {what})") from None
+        what = " ".join(str(error).partition(":")[0].split())[:100]
+        raise Refused("lost", f"is no complete notebook ({what or type(error).__name__})") from None
     return nbformat.v4.new_notebook(cells=cells, metadata={}, nbformat_minor=5)
 
 

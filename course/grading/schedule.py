@@ -6,13 +6,15 @@ which another one does again.
 """
 
 import contextlib
+import os
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from typing import Any
 
 from course.grading.execute import Outcome, execute
@@ -149,11 +151,23 @@ def _result_of(future: Any) -> Outcome:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Start worker processes that share nothing with this one."""
-    if "forkserver" not in get_all_start_methods():
-        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["course.grading.execute"])  # imported once for all of them
-    return ProcessPoolExecutor(workers, mp_context=context)
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload(["course.grading.execute"])  # imported once for all of them
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that started it is gone, however that ended.
+
+    Nobody would take its result, and a pool's workers do not notice by themselves.
+    """
+
+    def wait_for_the_end() -> None:
+        connection.wait([parent_process().sentinel])
+        os._exit(1)  # its box ends with it
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

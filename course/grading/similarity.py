@@ -7,6 +7,9 @@ in a row the smallest is kept as a fingerprint. What many share (the task's own 
 everybody takes) is left out. The similarity of two submissions is the share of the smaller one's
 remaining fingerprints that the other has, too.
 
+In a small class, or where many copied, what was copied looks like everybody's. So two that have all
+fingerprints in common, and at least `MANY` of them, are listed in any case.
+
 Short answers have few right forms. Two people who never met can be similar, so read both.
 """
 
@@ -29,6 +32,7 @@ GRAM = 8  # tokens
 WINDOW = 4  # hashes
 COMMON = 0.25  # share of a class that makes a fingerprint everybody's
 FEWEST = 12  # fingerprints that an answer needs to be compared
+MANY = 60  # fingerprints of two equal answers that are no chance
 NOTABLE = 0.6
 _SKIPPED = (
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER),
@@ -61,6 +65,9 @@ def similar_pairs(answers: Mapping[str, str], least: float = NOTABLE) -> list[Pa
     own = {student: {x for x in values if count[x] <= many} for student, values in prints.items()}
     pairs = []
     for first, second in combinations(sorted(own), 2):
+        if prints[first] == prints[second] and len(prints[first]) >= MANY:
+            pairs.append(Pair(first, second, 1.0, len(prints[first])))
+            continue
         smaller = min(len(own[first]), len(own[second]))
         shared = len(own[first] & own[second])
         if smaller >= FEWEST and shared / smaller >= least:

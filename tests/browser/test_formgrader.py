@@ -3,22 +3,17 @@
 import pytest
 
 from course.grading.grade import Order, grade_class
+from course.grading.gradebook import GradedCourse
 from tests.grading.attacks import LESSON, WRONG, Maker
-from tests.grading.conftest import (  # noqa: F401  (fixtures)
-    SMALL,
-    fast_lesson,
-    hand_in,
-    make_course,
-    sandbox,
-)
+from tests.grading.conftest import SMALL, build_fast_lesson, hand_in, sandbox
 from tests.lessons.test_formgrader import TOKEN, jupyterlab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SCRIPT = "They differ.<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'>"
 
 
-def test_points_and_notebooks_are_shown(make_course, chromium, tmp_path):  # noqa: F811
-    course = make_course()
+def test_points_and_notebooks_are_shown(chromium, tmp_path):
+    course = GradedCourse(build_fast_lesson(tmp_path / "course"))
     maker = Maker(course.root)
     hand_in(course, "ada", maker.change(same_melody=SCRIPT))
     hand_in(course, "bob", maker.change(turn_round=WRONG))

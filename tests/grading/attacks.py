@@ -21,6 +21,7 @@ NOTHING = dict.fromkeys(FULL, 0)
 NO_TURN = FULL | {"turn_round_check": 0, "turn_round_hidden": 0}
 NO_NAME = FULL | {"name_note_check": 0, "name_note_hidden": 0}
 WRONG = "def turn_round(pitches):\n    return pitches"
+TURN = "def turn_round(pitches):\n    return pitches[::-1]"
 SECRET = "48, 48, 50, 61"  # stands in a hidden test
 GRADER_SECRET = "grader-password-7351"  # in the grader's environment
 
@@ -281,6 +282,41 @@ class check:
 """
 CUSTOM_HANDLER = "get_ipython().set_custom_exc((Exception,), lambda *given, **named: None)"
 PATCHED_NUMPY = "import numpy\nnumpy.testing.assert_allclose = lambda *given, **named: None"
+PATCHED_COMPARISON = "import numpy\nnumpy.array_equal = lambda *given, **named: True"
+HIDES_ERRORS = """
+shell = get_ipython()
+shell.showtraceback = shell._showtraceback = lambda *given, **named: None
+def forget(result):
+    result.error_before_exec = result.error_in_exec = None
+shell.events.register("post_run_cell", forget)
+"""
+JUMPS = """
+import sys
+def jump(frame, event, argument):
+    last = max(line for _, _, line in frame.f_code.co_lines() if line)
+    if event == "line" and {"exam", "turned"} <= frame.f_locals.keys() and frame.f_lineno < last:
+        frame.f_lineno = last
+    return jump
+def turn_round(pitches):
+    frame = sys._getframe()
+    while frame:
+        frame.f_trace = jump
+        frame = frame.f_back
+    sys.settrace(jump)
+    return pitches
+"""
+READS_FRAMES = """
+import sys
+def name_note(pitch):
+    frame = sys._getframe()
+    while "names" not in frame.f_locals:
+        frame = frame.f_back
+    return dict(frame.f_locals["names"])[pitch]
+"""
+LATE_SCRIPT = """
+from IPython.display import HTML, update_display
+update_display(HTML("<script>stolen-token</script>"), display_id="shown")
+"""
 OWN_PRINT = "import sys\nprint = None\nsys.stdout = sys.stderr = open('/dev/null', 'w')"
 
 ATTACKS = (
@@ -433,6 +469,36 @@ ATTACKS = (
         points=NO_TURN,
     ),
     Attack(
+        "patches numpy.array_equal",
+        "a person looks",
+        lambda m: m.with_cell(PATCHED_COMPARISON, turn_round=WRONG),
+        status="tampered",
+        quick=True,
+    ),
+    Attack(
+        "hides errors (post_run_cell)",
+        "a person looks",
+        lambda m: m.with_cell(HIDES_ERRORS, turn_round=WRONG),
+        status="tampered",
+    ),
+    Attack(
+        "jumps over the check's lines (settrace)",
+        "no gain",
+        lambda m: m.change(turn_round=JUMPS),
+        points=NO_TURN,
+    ),
+    Attack(
+        "leaves a trace function",
+        "a person looks",
+        lambda m: m.with_cell("import sys\nsys.settrace(lambda *given: None)"),
+        status="tampered",
+    ),
+    Attack(
+        "reads the wanted result in the check's frame",
+        "a documented limit: full points, and a person is told to read it",
+        lambda m: m.change(name_note=READS_FRAMES),
+    ),
+    Attack(
         "custom exception handler",
         "no gain",
         lambda m: m.with_cell(CUSTOM_HANDLER, turn_round=WRONG),
@@ -487,6 +553,20 @@ ATTACKS = (
     ),
     Attack("outlives its cell", "ended with the kernel", lambda m: m.with_cell(THREAD), quick=True),
     Attack("shows a script", "not in the formgrader", lambda m: m.with_cell(SCRIPT)),
+    Attack(
+        "shows a script afterwards",
+        "not in the formgrader",
+        lambda m: m.with_cell(
+            LATE_SCRIPT,
+            before="name_note",
+            turn_round="display('text', display_id='shown')\n" + TURN,
+        ),
+    ),
+    Attack(
+        "an error of 100 MB",
+        "that cell fails",
+        lambda m: m.with_cell("raise ValueError('x' * 100_000_000)"),
+    ),
     Attack("spoils its own print", "no harm, no suspicion", lambda m: m.with_cell(OWN_PRINT)),
     Attack("Łukasz 小明 O'Neil", "a name like others", lambda m: m.solved.encode(), quick=True),
 )

@@ -138,11 +138,18 @@ def test_nothing_outlives_its_submission(hostile_class):
 
 
 @pytest.mark.autograder
-def test_scripts_do_not_reach_the_formgrader(hostile_class):
-    text = executed(hostile_class, "shows a script")
-    outputs = text.replace("display(HTML", "")
-    assert "text/html" not in outputs
-    assert "application/javascript" not in outputs
+@pytest.mark.parametrize("who", ["shows a script", "shows a script afterwards"])
+def test_scripts_do_not_reach_the_formgrader(hostile_class, who):
+    cells = hostile_class.read(hostile_class.autograded(who, LESSON)).cells
+    outputs = str([cell.outputs for cell in cells if cell.cell_type == "code"])
+    assert "HTML object" in outputs
+    assert "stolen-token" not in outputs
+
+
+@pytest.mark.autograder
+def test_a_graded_notebook_stays_small(hostile_class):
+    assert len(executed(hostile_class, "an error of 100 MB")) < 10**6
+    assert len(executed(hostile_class, "30 MB of output")) < 2 * 10**6
 
 
 @pytest.mark.autograder

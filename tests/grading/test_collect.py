@@ -129,6 +129,21 @@ def test_late_unknown_and_missing_are_reported(tmp_path):
     assert not report.all_well
 
 
+def test_who_handed_in_other_files_only_is_named(tmp_path):
+    members = {
+        "Ada_1_assignsubmission_file_/01_midi.ipynb": b"1",
+        "Ada_1_assignsubmission_onlinetext_/onlinetext.html": b"typed",
+        "Bob_2_assignsubmission_file_/01_midi.zip": b"zip",
+        "Cyd_3_assignsubmission_onlinetext/onlinetext.html": b"typed",
+    }
+    roster = Roster([{"id": "b2", "number": "2"}, {"id": "c3", "number": "3"}, {"id": "d4"}])
+    report = collect(tmp_path, members, roster=roster)
+    assert (report.unknown, report.without, report.missing) == (["Ada"], ["b2", "c3"], ["d4"])
+    assert "without a notebook (2): b2, c3" in report.lines()
+    assert not collect(tmp_path, dict(list(members.items())[:3])).all_well
+    assert collect(tmp_path, dict(list(members.items())[:2])).all_well
+
+
 def test_hostile_members_are_refused_and_said(tmp_path):
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:

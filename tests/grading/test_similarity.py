@@ -47,6 +47,19 @@ def test_what_the_whole_class_shares_points_at_nobody():
     assert similar_pairs({f"student {n}": LOOP for n in range(12)}) == []
 
 
+def test_many_equal_copies_are_listed_though_everybody_shares_them():
+    signs = ["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]
+    lines = [f"a = [b {x} c, d({y} e)] if f {x} g else h {x} {{i: j}}" for x in signs for y in "-~"]
+    copied = "\n".join(lines)
+    assert len(fingerprints(copied)) >= 60
+    pairs = similar_pairs({"ada": copied, "bob": copied, "cyd": copied, "dan": OTHER})
+    assert [(pair.first, pair.second) for pair in pairs] == [
+        ("ada", "bob"),
+        ("ada", "cyd"),
+        ("bob", "cyd"),
+    ]
+
+
 def test_short_and_broken_code_is_left_out():
     assert fingerprints("x = 1") == set()
     assert similar_pairs({"ada": "def f(x):\n  return x", "bob": "def f(x):\n  return x"}) == []

@@ -1,11 +1,12 @@
 """Solved lessons, executed once and kept in build/executed/.
 
 `make timings` puts there what it ran, and `make book` takes it from there. A kept run counts as
-long as nothing it depends on has changed: the notebook, the package `course`, the locked versions
-and the budget.
+long as nothing it depends on has changed: the notebook's code, the package `course`, the locked
+versions and the budget.
 """
 
 import hashlib
+import json
 import tempfile
 import time
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ def executed(lesson: str, budget: str, folder: Path = KEPT, *, anew: bool = Fals
         anew: run it even if it is there, to measure it.
 
     Returns:
-        The run. Its outputs name no folder of this machine.
+        The notebook with its present texts and the run's outputs, which name no folder of this
+        machine.
 
     Raises:
         nbclient.exceptions.CellExecutionError: if a cell fails; then nothing is kept.
@@ -57,8 +59,14 @@ def executed(lesson: str, budget: str, folder: Path = KEPT, *, anew: bool = Fals
         for file in older:
             if file != path:
                 file.unlink(missing_ok=True)
-    notebook = nbformat.read(path, as_version=4)
-    return Executed(notebook, **notebook.metadata["run"])
+    ran, notebook = (nbformat.read(file, as_version=4) for file in (path, source))
+    for cell, there in zip(_code_cells(notebook), _code_cells(ran), strict=True):
+        cell.outputs, cell.execution_count = there.outputs, there.execution_count
+    return Executed(notebook, **ran.metadata["run"])
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _run(source: Path, budget: str) -> NotebookNode:
@@ -81,10 +89,10 @@ def _run(source: Path, budget: str) -> NotebookNode:
 
 def _key(source: Path, budget: str) -> str:
     """Give a short hash of everything that a run's outputs depend on."""
+    code = [cell.source for cell in _code_cells(nbformat.read(source, as_version=4))]
     package = (path for path in (ROOT / "course").rglob("*") if path.is_file())
-    files = [source, ROOT / "requirements.lock", *sorted(package)]
-    digest = hashlib.sha256(budget.encode())
-    for path in files:
+    digest = hashlib.sha256(json.dumps([budget, code]).encode())
+    for path in [ROOT / "requirements.lock", *sorted(package)]:
         if "__pycache__" not in path.parts and path != TIMINGS:
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

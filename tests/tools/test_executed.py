@@ -1,6 +1,6 @@
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course.lessons.solved import SolvedRun
 from tools import executed as kept
@@ -16,7 +16,8 @@ def course(tmp_path, monkeypatch):
         (root / name).mkdir(parents=True)
     (root / "requirements.lock").write_text("numpy==2\n")
     (root / "course" / "bars.py").write_text("one = 1\n")
-    notebook = new_notebook(cells=[new_code_cell("print(one)", id="a")])
+    cells = [new_code_cell("print(one)", id="a"), new_markdown_cell("a text", id="b")]
+    notebook = new_notebook(cells=cells)
     nbformat.write(notebook, root / "solutions" / "00_start" / "00_start.ipynb")
     runs = []
 
@@ -68,6 +69,17 @@ def test_what_a_run_depends_on_makes_it_old(course, look, changed, tmp_path):
     path.write_text(path.read_text().replace("one", "two").replace("==2", "==3"))
     assert look().startswith("run 2")
     assert len(list((tmp_path / "kept").iterdir())) == 1  # the old one is gone
+
+
+def test_another_text_needs_no_other_run(course, look, tmp_path):
+    root, runs = course
+    look()
+    path = root / "solutions" / "00_start" / "00_start.ipynb"
+    path.write_text(path.read_text().replace("a text", "another text"))
+    run = kept.executed("00_start", BUDGET, tmp_path / "kept")
+    assert runs == [BUDGET]
+    assert [cell.source for cell in run.notebook.cells] == ["print(one)", "another text"]
+    assert run.notebook.cells[0].outputs[0].text.startswith("run 1")
 
 
 def test_the_budgets_are_kept_apart(course, look):

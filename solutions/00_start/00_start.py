@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 20 minutes to read, 10 minutes to code, a few seconds of computing |
+# | Time | 20 minutes to read, 10 minutes to code, less than a minute of computing |
 # | Points | 2: one exercise |
 # | Needs | Python's lists, dictionaries and loops; no music theory, no machine learning |
 # | Sections left out: | 2 Warm-up (there is no earlier lesson), 11 Your own music, 12 Judge it |

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 35 minutes to read, 40 minutes to code, 3 minutes of computing |
+# | Time | 35 minutes to read, 40 minutes to code, about two minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), above all *The mathematics*; [02 · What a model sees](../02_representations/02_representations.ipynb), the four-voice grid; from elsewhere: the chain rule, and a matrix times a vector |
 #

@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 40 minutes to read, 50 minutes to code, about four minutes of computing |
+# | Time | 40 minutes to read, 50 minutes to code, about five minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [05 · Gates](../05_lstm/05_lstm.ipynb), above all the recall probe; [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), nats per note and the metric card |
 #

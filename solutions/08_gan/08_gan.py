@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 40 minutes to read, 45 minutes to code, about four minutes of computing |
+# | Time | 40 minutes to read, 45 minutes to code, about three minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), the metric card and the originality check; [04 · Recurrent networks](../04_rnn/04_rnn.ipynb), logits and softmax; [07 · Attention](../07_transformer/07_transformer.ipynb), the model to be compared |
 #

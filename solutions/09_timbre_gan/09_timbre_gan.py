@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 35 minutes to read, 45 minutes to code, about three minutes of computing |
+# | Time | 35 minutes to read, 45 minutes to code, about two minutes of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [02 · What a model sees](../02_representations/02_representations.ipynb), what a representation keeps and loses; [05 · Gates](../05_lstm/05_lstm.ipynb), conditions and control; the two players of lesson 08, a generator and a critic, are told again in a few lines |
 #

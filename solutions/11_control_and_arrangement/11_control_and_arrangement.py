@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 40 minutes to read, 50 minutes to code, about two minutes of computing |
+# | Time | 40 minutes to read, 50 minutes to code, less than a minute of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [05 · Gates](../05_lstm/05_lstm.ipynb), labels and control accuracy; [06 · A space of melodies](../06_vae/06_vae.ipynb), directions; [07 · Attention](../07_transformer/07_transformer.ipynb), rules for voices; [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), transition counts |
 #

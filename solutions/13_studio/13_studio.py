@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 55 minutes to read, 65 minutes to code, about two minutes of computing |
+# | Time | 55 minutes to read, 65 minutes to code, less than a minute of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), sampling and originality; [05 · Gates](../05_lstm/05_lstm.ipynb), temperature and conditions; [07 · Attention](../07_transformer/07_transformer.ipynb), harmonising under rules; [11 · Control and arrangement](../11_control_and_arrangement/11_control_and_arrangement.ipynb), arranging, proxies, loops and lengths |
 # | Sections left out: | 7 Train it (the models are those of the earlier lessons) |

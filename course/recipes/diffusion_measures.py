@@ -28,10 +28,12 @@ from course.recipes.timbre_measures import measure_generator
 from course.recipes.window_wishes import DENSITY_BORDERS, window_wishes
 from course.representation.piano_roll import decode_piano_roll
 from course.representation.voice_grid import VoiceGrid
+from course.sampling import Sampler
 
 PIECE = 240  # sixteenths, the mean length of a chorale
 STRENGTHS = (0.0, 1.0, 2.0, 4.0)  # of guidance
 BATCH = 16  # pieces that are written at once
+SAMPLER = Sampler(temperature=0.9)  # of four voices: as on the tour, see docs/experiments_10.md
 FORM_ROWS = (  # in the order of the metric card
     "scale consistency",
     "qualified notes",
@@ -113,11 +115,13 @@ def written(
         count: number of pieces.
         num_steps: length of each in sixteenths.
         seed: of the first; the next one has the next seed.
-        how: wishes, guidance and the rest of `GridDiffusion.fill`.
+        how: wishes, guidance and the rest of `GridDiffusion.fill`; its sampler is `SAMPLER` if none
+            is given.
 
     Returns:
         `count` arrays (num_steps, 4).
     """
+    how = {"sampler": SAMPLER} | how
     empty, found = np.full((num_steps, 4), FREE), []
     for first in range(0, count, BATCH):
         numbers = range(first, min(first + BATCH, count))

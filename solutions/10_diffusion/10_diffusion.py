@@ -1136,7 +1136,7 @@ for name, pieces in rows.items():
     print(f"{name:12s} held {held:.2f}, sixteenths {short:.2f}, isolated {crumbs:.2f}")
 
 # %% [markdown]
-# **The metric card.** A few pieces by the masked model and by the Transformers, beside the data and its spoilt versions:
+# **The metric card.** A few pieces by the masked model, at temperature 0.9 as all numbers on its card, and by the Transformers, beside the data and its spoilt versions:
 
 # %%
 number, length = (2, 32) if smoke else (6, 128)
@@ -1156,7 +1156,7 @@ for row in (*diffusion_measures.FORM_ROWS, diffusion_measures.CRUMBS):
     print(f"{row:34s}", *[f"{columns.get(row, np.nan):26.3f}" for columns in form.values()])
 
 # %% [markdown]
-# In which rows do the controls come as close to the data as the model does? Those rows say nothing. In which is the model nearer than all of them? And be honest about *parallels* and *scale consistency*: there this model is farther from Bach than spoilt Bach, and in both even random notes come nearer. It knows which notes stand well together; it does not lead its voices as Bach does, and its key wanders.
+# In which rows do the controls come as close to the data as the model does? Those rows say nothing. In which is the model nearer than all of them? And be honest about *parallels* and *scale consistency*: there this model is farther from Bach than spoilt Bach. In parallels even random notes come nearer, and they keep a scale nearly as well. It knows which notes stand well together; it does not lead its voices as Bach does, and its key wanders.
 #
 # The same for the rolls of the U-Net, which know no voices. Nothing keeps a roll from striking a key again in each sixteenth, or from holding ten at once:
 

@@ -18,6 +18,7 @@ from course.recipes.diffusion_measures import (
     FORM_ROWS,
     RANDOM,
     ROLL_ROWS,
+    SAMPLER,
     bound,
     different_chords,
     form,
@@ -34,6 +35,7 @@ from course.recipes.timbre_batches import picture_sizes
 from course.recipes.timbre_measures import measure_generator
 from course.recipes.window_wishes import window_wishes
 from course.representation.voice_grid import VoiceGrid, decode_voice_grid
+from course.sampling import Sampler
 
 
 def tiny():
@@ -64,9 +66,12 @@ def test_pieces_have_a_seed_each(monkeypatch):
     pieces = written(model, 5, 70, seed=10, **how)
     assert len(pieces) == 5
     for number, piece in enumerate(pieces):
-        alone = model.generate(70, np.random.default_rng(10 + number), **how)
+        alone = model.generate(70, np.random.default_rng(10 + number), sampler=SAMPLER, **how)
         np.testing.assert_array_equal(piece, alone)
     assert written(model, 0, 16) == []
+    for sampler in (Sampler(temperature=0.0), Sampler(temperature=3.0)):
+        (piece,) = written(model, 1, 70, seed=10, sampler=sampler, **how)
+        assert (piece != pieces[0]).any()
 
 
 def test_random_notes_are_as_frequent_as_in_the_chorales(monkeypatch):
@@ -186,7 +191,8 @@ def test_wishes_and_guidance_reach_the_model(monkeypatch, kind):
 
     monkeypatch.setattr(model, *(("fill", fill) if kind == "grids" else ("write", write)))
     wishes_granted(model, 3.0, 1, 9, ["mode"])
-    assert asked == [{"guidance": 3.0, "num_updates": 9, "mode": mode} for mode in MODES]
+    usual = {"sampler": SAMPLER} if kind == "grids" else {}
+    assert asked == [{"guidance": 3.0, "num_updates": 9, "mode": mode, **usual} for mode in MODES]
 
 
 @pytest.mark.slow

@@ -45,7 +45,9 @@ PACKAGES = (
     *("numpy", "torch", "music21", "pretty_midi", "mido", "symusic", "miditok", "muspy"),
     "tinysoundfont",
 )
-LAB = (  # what `make lab` runs before JupyterLab, once everything is installed
+# What `make lab` does before JupyterLab, once everything is installed; `course lab` does the last
+# two in one process, which takes less.
+LAB = (
     "python tools/setup_environment.py",
     "python -m course.cli doctor",
     "python -m course.cli workspace",

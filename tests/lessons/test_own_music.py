@@ -161,6 +161,7 @@ AFTERWARDS = {
 
 
 @pytest.mark.parametrize("number", MODEL_LESSONS)
+@pytest.mark.slow
 def test_every_odd_file_is_used_or_refused_with_the_right_words(number, odd_workspace, monkeypatch):
     begun = time.process_time()
     own = read_in(number, odd_workspace, monkeypatch)

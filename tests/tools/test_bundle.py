@@ -221,6 +221,7 @@ def test_the_script_for_windows_has_its_line_ends_and_the_same_pythons(scripts):
     assert "@PYTHONS@" not in text
 
 
+@pytest.mark.slow
 def test_a_python_without_ensurepip_takes_the_pip_that_was_carried(course, monkeypatch):
     wheel = next((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"), None)
     if wheel is None:

@@ -64,6 +64,12 @@ def test_a_line_on_stderr_costs_the_points_as_in_nbgrader(run):
         assert outcomes["note_name_check"].message == "on stderr: careful"
 
 
+def test_a_thing_left_open_by_another_test_costs_nothing(run):
+    source = "def note_name(x): pass\nclass check:\n    def note_name(*_, **__):\n"
+    source += "        __import__('warnings').warn('Unclosed socket', ResourceWarning)"
+    assert run.grade({"note_name": source})["note_name_check"].message == ""
+
+
 def test_a_graded_cell_that_takes_long_is_named(run):
     source = (
         "import time\ndef note_name(x): pass\nclass check:\n    def note_name(*_, **__):\n"

@@ -7,7 +7,7 @@ import psutil
 import pytest
 import torch
 
-from course.reproducibility import BUDGETS, budget, seed_everything, set_threads
+from course.reproducibility import BUDGETS, budget, one_thread, seed_everything, set_threads
 
 
 def test_the_same_seed_gives_the_same_numbers():
@@ -65,6 +65,19 @@ def threads(monkeypatch):
     told = []
     monkeypatch.setattr(torch, "set_num_threads", told.append)
     return told
+
+
+def test_one_thread_for_a_while(threads):
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), one_thread():
+        raise KeyError
+    assert threads == [1, before]
+
+
+def test_one_thread_without_torch(monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch")
+    with one_thread():
+        assert "torch" not in sys.modules
 
 
 def test_threads_are_set_to_a_number(threads):

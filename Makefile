@@ -5,8 +5,9 @@
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
 BIN := .venv/bin
-# Tests run in so many processes, each with one thread; the tests of one file stay together.
-JOBS ?= 2
+# Tests run in so many processes, each with one thread, one more than two cores, for browsers wait a
+# good deal; the tests of one file stay together.
+JOBS ?= 3
 PYTEST = COURSE_BUDGET=smoke OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib

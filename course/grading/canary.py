@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course.grading.note import note_of_checks
+from course.lessons.cells import exercise_of, grade_id, is_test
 
 GENERAL = "the tests no longer fail when they should"
 PATCHED = "functions of the checks, or those that they call, were replaced"
@@ -87,9 +88,6 @@ def failed(cell: NotebookNode) -> bool:
 
 def exercise_behind(cell: NotebookNode) -> str:
     """Name the answer that a graded code cell judges; empty for a cell that is no test."""
-    marks = cell.metadata.get("nbgrader", {})
-    name = str(marks.get("grade_id", ""))
-    if cell.cell_type != "code" or not marks.get("grade") or marks.get("solution"):
-        return ""
-    exercise = name.removesuffix("_check").removesuffix("_hidden")
-    return exercise if exercise != name and exercise.isidentifier() else ""
+    exercise = exercise_of(cell)
+    named = is_test(cell) and exercise != grade_id(cell) and exercise.isidentifier()
+    return exercise if named else ""

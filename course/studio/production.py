@@ -241,11 +241,5 @@ def _deviation(request: Request, music: NoteSequence) -> float:
     return MOST_SDS * TIMING_MS * request.human / 1000 * fastest / 60
 
 
-def instrument_names(music: NoteSequence) -> list[str]:
-    """Give the names of the instruments that play, in order."""
-    used = {note.instrument for note in music.notes}
-    return [_name(music.instruments[index]) for index in sorted(used)]
-
-
 def _name(instrument: Instrument) -> str:
     return instrument.name or f"program {instrument.program}"

@@ -42,7 +42,15 @@ def export(course: GradedCourse, lesson: str, expected: Sequence[str] = ()) -> P
 
 
 def target(course: GradedCourse, lesson: str) -> Path:
-    """Give the place of a lesson's table."""
+    """Give the place of a lesson's table.
+
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        The path; it need not exist.
+    """
     return course.folder / "export" / f"{lesson}.csv"
 
 

@@ -44,10 +44,20 @@ def status_table(grading: Path) -> Table:
 
     Args:
         grading: the folder `grading/` of a course.
+
+    Returns:
+        The table; empty where nothing was graded.
     """
     return Table(grading / "status.csv", Status)
 
 
 def record_table(grading: Path) -> Table:
-    """Open the table of what was collected."""
+    """Open the table of what was collected.
+
+    Args:
+        grading: the folder `grading/` of a course.
+
+    Returns:
+        The table; empty where nothing was collected.
+    """
     return Table(grading / "collected.csv", Record)

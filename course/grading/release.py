@@ -68,7 +68,15 @@ def release(course: GradedCourse, lesson: str, dry_run: bool = False) -> Path:
 
 
 def target(course: GradedCourse, lesson: str) -> Path:
-    """Give the place of a lesson's zip."""
+    """Give the place of a lesson's zip.
+
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        The path; it need not exist.
+    """
     return course.folder / "release" / f"{lesson}.zip"
 
 

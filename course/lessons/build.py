@@ -200,7 +200,14 @@ def _nbgrader_config(copy: Path) -> Config:
 
 @contextlib.contextmanager
 def collected_log(log: logging.Logger) -> Iterator[list[str]]:
-    """Keep a logger's messages from the terminal, and collect its errors."""
+    """Keep a logger's messages from the terminal, and collect its errors.
+
+    Args:
+        log: nbgrader's logger.
+
+    Yields:
+        A list that the errors are added to, as texts with their tracebacks.
+    """
     records: list[str] = []
     handler = logging.Handler(logging.ERROR)
     handler.emit = lambda record: records.append(record.getMessage())
@@ -212,7 +219,14 @@ def collected_log(log: logging.Logger) -> Iterator[list[str]]:
 
 
 def last_line(records: Sequence[str]) -> str:
-    """Find the sentence in a logged traceback that says what is wrong."""
+    """Find the sentence in a logged traceback that says what is wrong.
+
+    Args:
+        records: what `collected_log` has collected.
+
+    Returns:
+        One line; "no reason given" if there is no traceback.
+    """
     traceback = next((text for text in records if "Traceback" in text), "no reason given")
     return traceback.strip().splitlines()[-1]
 

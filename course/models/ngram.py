@@ -68,8 +68,8 @@ class Counts:
 
         Args:
             context: numbers of this level's contexts, of any shape.
-            cell: the class that follows upon each.
-            below: its probability at the level below.
+            cell: the class that follows upon each, in the same shape.
+            below: its probability at the level below, in the same shape.
 
         Returns:
             Its probability at this level, in the same shape.

@@ -95,7 +95,11 @@ class Album(Callback):
         self.pages: dict[int, np.ndarray] = {}  # step -> (N, T, M)
 
     def on_step(self, run: Run) -> None:
-        """Keep phrases if it is time."""
+        """Keep phrases if it is time.
+
+        Args:
+            run: the run so far.
+        """
         if run.step in self.moments or run.step == run.config.num_steps:
             self.pages[run.step] = write_phrases(run.model, self.count, self.seed)
 

@@ -176,7 +176,15 @@ def _harmony(request: Request, music: NoteSequence) -> tuple[Chord, ...]:
 
 
 def signature(tonic: int, mode: str) -> KeySignature:
-    """Give the key signature of a tonic's pitch class, with the fewest accidentals."""
+    """Give the key signature of a tonic's pitch class, with the fewest accidentals.
+
+    Args:
+        tonic: 0..11, 0 = C.
+        mode: "major" or "minor".
+
+    Returns:
+        The key signature.
+    """
     fifths = (7 * (tonic - (9 if mode == "minor" else 0)) + 5) % 12 - 5
     return KeySignature(0.0, fifths, mode)
 

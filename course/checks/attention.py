@@ -113,11 +113,6 @@ def skew(answer: Callable, cases: Sequence = SKEW_CASES) -> None:
     passed(run, "One vector for each distance is enough.")
 
 
-def _halves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the first numbers of all pairs, and the second ones."""
-    return x[:, ::2], x[:, 1::2]
-
-
 def rotate(answer: Callable, cases: Sequence = ROTATE_CASES) -> None:
     """Check exercise 4: pairs of numbers turn.
 
@@ -133,10 +128,11 @@ def rotate(answer: Callable, cases: Sequence = ROTATE_CASES) -> None:
         expected = np.array(expected, dtype=float)
         found = array(run(*arguments), "the result", expected.shape)
         wrong = (message or [OTHER_VALUES])[0]
-        before = np.linalg.norm(arguments[0], axis=1)
+        x = arguments[0]
+        before = np.linalg.norm(x, axis=1)
         longer = np.abs(np.linalg.norm(found, axis=1) - before) > 1e-4
         run.require(not longer.any(), f"turning leaves a vector as long as it was: {wrong}")
-        drift = np.hypot(found[:, ::2], found[:, 1::2]) - np.hypot(*_halves(arguments[0]))
+        drift = np.hypot(found[:, ::2], found[:, 1::2]) - np.hypot(x[:, ::2], x[:, 1::2])
         run.require(
             (np.abs(drift) < 1e-4).all(), "pairs are neighbours: numbers 0 and 1, then 2 and 3"
         )

@@ -12,11 +12,6 @@ import numpy as np
 ALL_SEEN = np.ones((1, 2), dtype=bool)
 
 
-def _counted(*shape: int) -> np.ndarray:
-    """Give 0, 1, 2 … in this shape."""
-    return np.arange(float(np.prod(shape))).reshape(shape)
-
-
 MASK_CASES = [
     (
         (3, 3),
@@ -126,7 +121,7 @@ SKEW_CASES = [
         "what no step can use, such as the 9, is gone; what lies behind a step is 0",
     ),
     (
-        (_counted(4, 4),),
+        (np.arange(16.0).reshape(4, 4),),
         [[3, 0, 0, 0], [6, 7, 0, 0], [9, 10, 11, 0], [12, 13, 14, 15]],
         "each row moves by another number of columns",
     ),

@@ -4,7 +4,9 @@ torch and psutil are imported only inside the functions that need them.
 """
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from course.errors import check_integer
 
@@ -33,6 +35,25 @@ def set_threads(number: int | None = None, environment: Mapping[str, str] = os.e
     check_integer("number", number, 1, 1024, "one thread a core is best")
     torch.set_num_threads(number)
     return int(number)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch, if it is loaded, compute on one thread, inside a `with` or a decorated function.
+
+    A model that writes step by step multiplies small arrays, which takes less time than to wake a
+    second thread. What is restored at the end is the number of threads from before.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _physical_cores() -> int:

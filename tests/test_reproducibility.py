@@ -1,10 +1,11 @@
 import os
+import sys
 
 import psutil
 import pytest
 import torch
 
-from course.reproducibility import BUDGETS, budget, set_threads
+from course.reproducibility import BUDGETS, budget, one_thread, set_threads
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -34,6 +35,19 @@ def threads(monkeypatch):
     told = []
     monkeypatch.setattr(torch, "set_num_threads", told.append)
     return told
+
+
+def test_one_thread_for_a_while(threads):
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), one_thread():
+        raise KeyError
+    assert threads == [1, before]
+
+
+def test_one_thread_without_torch(monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch")
+    with one_thread():
+        assert "torch" not in sys.modules
 
 
 def test_threads_are_set_to_a_number(threads):

@@ -160,7 +160,7 @@ def real_ranges(family: str, pitches: tuple[int, ...] = PITCHES) -> dict[str, tu
     place = list(FAMILIES).index(family)
     known = [pitch for pitch in pitches if not is_held_out(pitch, place)]
     shapes = [envelope(x, HELD_SECONDS) for pitch in known for x in real_sounds(pitch, family)]
-    columns = {part: [getattr(s, part) for s in shapes] for part in (*ENVELOPE_PARTS, "jump")}
+    columns = {part: [getattr(s, part) for s in shapes] for part in (*ENVELOPE_PARTS, "click")}
     return {part: (min(values), max(values)) for part, values in columns.items()}
 
 
@@ -187,8 +187,8 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "pairs", "notes"; "right pitch", the share within 50 cents; "median cents", of the absolute
         differences; "spread ratio", mean over pairs of generated to real spread, "least spread
         ratio", and "wide pairs", the share of pairs with a third of it at least; "no click" and
-        "natural envelope", the shares whose sharpest step is no sharper, and whose attack, held
-        loss and end lie within, what the family's real notes show.
+        "natural envelope", the shares whose strongest click is no stronger, and whose attack,
+        held loss and end lie within, what the family's real notes show.
     """
     results = list(results)
     cents = np.abs([value for result in results for value in result.cents])
@@ -203,7 +203,7 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "spread ratio": float(np.mean(ratios)),
         "least spread ratio": float(np.min(ratios)),
         "wide pairs": float((np.array(ratios) >= WIDE).mean()),
-        "no click": float(np.mean([shape.jump <= limits["jump"][1] for limits, shape in shapes])),
+        "no click": float(np.mean([shape.click <= limits["click"][1] for limits, shape in shapes])),
         "natural envelope": float(np.mean(natural)),
     }
 

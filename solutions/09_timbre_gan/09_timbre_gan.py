@@ -881,7 +881,7 @@ for name, model in makers.items():
 #
 # **Spread.** Six families, but how many instruments? For the same wish, with other noise: how different are the notes (standard deviation of levels in **mel bands**, which are about as wide as the ear hears them), as a share of how different the sound bank's instruments and velocities are? 1 would be as rich as the bank; near 0 the generator has *collapsed* to one note. Beware: an untrained generator spreads widely as well. Variety counts only among notes that pass for real ones.
 #
-# **No click, envelope.** No step between two samples sharper than the sharpest of the family's real notes. The **envelope** is how loud a note is over time: the attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
+# **No click, envelope.** A click is a break in the sound: a sample that nobody would have expected after those before it (each is predicted from twelve; Godsill and Rayner 1998). No surprise may stand out more than in the family's real notes. The **envelope** is how loud a note is over time: the attack, what is lost until the key is let go, and the end, all lie in the range of the real notes.
 #
 # Look at that last number above all: it is where this generator is weakest. Plucked strings often lose too much or too little while the key is held, and now and then a wind instrument ends too soon or too late.
 #

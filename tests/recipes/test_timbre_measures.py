@@ -52,7 +52,7 @@ def test_ranges_leave_out_what_is_held_out():
 
 def test_a_natural_shape_by_hand():
     ranges = {"attack": (0.0, 0.1), "held": (1.0, 2.0), "end": (30.0, 60.0)}
-    shape = Envelope(attack=0.1, peak=-3.0, held=1.0, end=60.0, jump=0.5)
+    shape = Envelope(attack=0.1, peak=-3.0, held=1.0, end=60.0, click=1.5)
     assert is_natural(shape, ranges)
     for part, value in (("attack", 0.11), ("held", 0.9), ("held", 2.1), ("end", 61.0)):
         assert not is_natural(replace(shape, **{part: value}), ranges)

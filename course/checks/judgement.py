@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import Examination, passed
+from course.checks.core import OTHER_VALUES, Examination, passed
 from course.checks.values import number, sequence, whole
 
 PLAIN = "course.evaluation.plain_metrics."
 GUESSING = "course.evaluation.guessing."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 
 SHUFFLE_CASES = [
     (

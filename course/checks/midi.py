@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 
 import mido
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import number, octets, sequence, whole
 
 BYTES = "course.representation.midi_bytes."
 PLAIN = "course.representation.plain_midi."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 
 VARIABLE_LENGTH_CASES = [
     ((b"\x40", 0), (64, 1), "a byte below 0x80 is already the whole number"),

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import sequence
 
 PLAIN = "course.models.plain_rnn."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-9
 
 

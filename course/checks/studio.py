@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import sequence, whole
 from course.note_sequence import Instrument, Note, NoteSequence, Tempo
 from course.studio import commissions
 
 PLAIN = "course.studio.plain."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 
 
 def _bars(value: Any) -> list[list[int]]:

@@ -38,7 +38,7 @@ def track_pitch(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
         rate: samples a second.
 
     Returns:
-        One frequency in Hz for every 32 ms; NaN where it is silent.
+        (frames,) a frequency in Hz for every 32 ms; NaN where it is silent.
 
     Raises:
         ValueError: if the sound is too short.
@@ -87,7 +87,7 @@ def cents_off(frequencies: np.ndarray, pitch: float) -> float:
     """Give how far a note is from a pitch: the median over its frames, in hundredths of a semitone.
 
     Args:
-        frequencies: Hz over time, NaN where there is none.
+        frequencies: (frames,) Hz over time, NaN where there is none.
         pitch: MIDI number that was asked for.
 
     Returns:
@@ -108,7 +108,7 @@ def held_part(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
         rate: samples a second.
 
     Returns:
-        The samples between.
+        (n,) the samples between, fewer if the note is shorter.
     """
     return samples[round(0.1 * rate) : round(0.7 * rate)]
 

@@ -80,6 +80,13 @@ def place_in_zip(original: str, student: str, lesson: str) -> str:
 def graded(course: GradedCourse, lesson: str) -> list[str]:
     """List the students who have points in a lesson.
 
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        Their ids, sorted.
+
     Raises:
         CommandError: if nobody has.
     """

@@ -15,8 +15,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from course.lessons.cells import exercise_of, grade_id
 from course.lessons.failures import CommandError
-from course.lessons.submission import Submission, exercise_of
+from course.lessons.submission import Submission
 
 CELL_SECONDS = 60  # as in nbgrader_config.py
 PROBE_SECONDS = 5  # how long an interrupted kernel may take to answer again
@@ -141,7 +142,7 @@ def _answers(client: NotebookClient) -> bool:
 
 
 def _is_check(cell: NotebookNode) -> bool:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_check")
+    return grade_id(cell).endswith("_check")
 
 
 def _judge(cell: NotebookNode) -> tuple[str, str]:

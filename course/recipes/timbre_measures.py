@@ -74,7 +74,7 @@ def generated_sounds(
         seed: of their noise.
 
     Returns:
-        Sounds, ended by the same short fade as the real notes.
+        Sounds (n,), ended by the same short fade as the real notes.
     """
     place = list(FAMILIES).index(family)
     source = torch.Generator().manual_seed(1000 * seed + 10 * pitch + place)
@@ -94,7 +94,7 @@ def faded(samples: np.ndarray) -> np.ndarray:
         samples: (n,).
 
     Returns:
-        The same with its last `FADE` samples falling to 0.
+        (n,) the same with its last `FADE` samples falling to 0.
     """
     ended = np.array(samples)
     ended[-FADE:] *= np.linspace(1, 0, FADE)
@@ -110,7 +110,7 @@ def real_sounds(pitch: int, family: str) -> tuple[np.ndarray, ...]:
         family: name in `FAMILIES`.
 
     Returns:
-        Sounds, programs times velocities of them.
+        Sounds (n,), programs times velocities of them.
     """
     return tuple(
         render_note(program, pitch, velocity)
@@ -125,7 +125,7 @@ def measure_pair(
     """Measure notes that should have one pitch and belong to one family.
 
     Args:
-        sounds: at least two.
+        sounds: at least two, each (n,) samples.
         pitch: MIDI number that was asked for.
         family: name in `FAMILIES`.
         tracker: finds frequencies; it is not told the pitch.

@@ -20,10 +20,11 @@ from course.models.melody_net import MelodyNet
 from course.models.ngram import NGram
 from course.models.shipped import FOLDER, read_card, write_card
 from course.models.vae import MelodyVAE
-from course.recipes.gans import GANS
 from course.recipes.origin import origin
-from course.recipes.players import train_players
+from course.recipes.players import PlayersRecipe, train_players
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
+from course.recipes.timbre_recipe import TIMBRE_GANS
+from course.recipes.track_recipe import QUARTET_GANS, TRACK_GANS
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.recipes.vae_recipe import vae_likelihoods
 from course.training.callbacks import AverageWeights, Callback, Evaluate
@@ -31,6 +32,7 @@ from course.training.loop import fit
 from course.training.precision import faster_precision
 from course.training.run import Run
 
+GANS: dict[str, PlayersRecipe] = {**TRACK_GANS, **QUARTET_GANS, **TIMBRE_GANS}
 NGRAMS = {"ngram": MOST_SEMITONES, "ngram_own_keys": 0}  # name -> how far chorales are moved
 
 

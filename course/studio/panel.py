@@ -151,7 +151,11 @@ class Studio(widgets.VBox):
         self._show()
 
     def compare(self) -> None:
-        """Hear the take and another one at one playhead."""
+        """Hear the take and another one at one playhead.
+
+        Raises:
+            SessionError: if there is no other take.
+        """
         entry = self.session.current
         if self.other.value is None:
             raise SessionError("a take can be compared with another one; generate one more")

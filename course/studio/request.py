@@ -5,7 +5,7 @@ A request is a small frozen dataclass. Every error names the value, what is allo
 """
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -202,10 +202,6 @@ class Request:
         """The mood curve over the quarter notes of the piece."""
         total = self.num_bars * self.quarters_per_bar
         return tuple(EmotionPoint(place * total, v, a) for place, v, a in self.mood)
-
-    def with_seed(self, seed: int) -> "Request":
-        """Give the same request with another seed."""
-        return replace(self, seed=seed)
 
     def to_json(self) -> dict[str, Any]:
         """Give all fields as plain values, so that a later default changes nothing."""

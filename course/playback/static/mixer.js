@@ -103,26 +103,13 @@ function mountMixer(data) {
   function tick() {
     while (state.next < audio.currentTime + 0.15) {
       for (const [track, pitch, start, length] of notesOf(cells(), tracks.length, steps)) {
-        if (start === state.step && !muted[track]) sound(pitch, state.next, length * data.seconds);
+        if (start !== state.step || muted[track]) continue;
+        playTone(output, pitch, state.next, length * data.seconds, 0.13);
       }
       state.step = (state.step + 1) % steps;
       state.next += data.seconds;
     }
     box.dataset.step = state.step;
-  }
-
-  function sound(pitch, when, seconds) {
-    const tone = new OscillatorNode(audio, {
-      type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12),
-    });
-    const level = new GainNode(audio, { gain: 0 });
-    level.gain.setValueAtTime(0, when);
-    level.gain.linearRampToValueAtTime(0.13, when + 0.015);
-    level.gain.exponentialRampToValueAtTime(0.06, when + seconds * 0.9);
-    level.gain.linearRampToValueAtTime(0, when + seconds);
-    tone.connect(level).connect(output);
-    tone.start(when);
-    tone.stop(when + seconds + 0.02);
   }
 
   async function toggle() {
@@ -147,11 +134,5 @@ function mountMixer(data) {
 
   said.textContent = "Leave three rows as they are and choose another letter in the fourth.";
   draw();
-  try { // the picture without a script has done its service
-    const frame = window.frameElement;
-    frame.previousElementSibling.hidden = true;
-    const fit = () => { frame.height = document.documentElement.scrollHeight; };
-    new ResizeObserver(fit).observe(box);
-    fit();
-  } catch { /* shown as a page of its own */ }
+  fillFrame();
 }

@@ -36,7 +36,11 @@ ROWS = {  # name in `summary` -> what stands in the table, and what is asked for
     "least spread ratio": ("the same, the worst pair", ""),
     "wide pairs": ("pairs with a third of the real spread", ""),
     "no click": ("no click stronger than the real notes'", ""),
-    "natural envelope": ("attack, held loss and end within the real notes' range", ""),
+    "natural families": ("families whose median envelope is within the real notes' range", ""),
+    "natural envelope": ("notes whose attack, held loss and end all are", ""),
+    "natural attack": ("whose attack is", ""),
+    "natural held": ("whose held loss is", ""),
+    "natural end": ("whose end is", ""),
 }
 
 
@@ -112,8 +116,8 @@ def page(number: int = 8, every: int = 1) -> str:
         lines.append(f"| {text} | {asked} | {' | '.join(values)} |")
     lines += [
         "",
-        "The ranges of the last two rows are those of the real notes that were learned from; the "
-        "last column shows how strict they are. The envelope of a real instrument lies within the "
+        "The ranges of clicks and envelopes are those of the real notes that were learned from; "
+        "the last column shows how strict they are. A real instrument's envelope lies within the "
         f"ranges of the other three of its family in {other_instruments():.3g} of all notes. Where "
         "5 to 40 samples are cut out of a real note, the break is a click beyond its family's "
         f"range in {cuts_found(every):.3g} of them.",

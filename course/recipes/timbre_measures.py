@@ -6,7 +6,7 @@ reported apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -188,7 +188,9 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         differences; "spread ratio", mean over pairs of generated to real spread, "least spread
         ratio", and "wide pairs", the share of pairs with a third of it at least; "no click" and
         "natural envelope", the shares whose strongest click is no stronger, and whose attack,
-        held loss and end lie within, what the family's real notes show.
+        held loss and end lie within, what the family's real notes show; "natural attack", "natural
+        held" and "natural end" the same for one part alone; "natural families", the share of
+        families for which the median of each part lies within.
     """
     results = list(results)
     cents = np.abs([value for result in results for value in result.cents])
@@ -205,7 +207,34 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "wide pairs": float((np.array(ratios) >= WIDE).mean()),
         "no click": float(np.mean([shape.click <= limits["click"][1] for limits, shape in shapes])),
         "natural envelope": float(np.mean(natural)),
+        **{f"natural {part}": share for part, share in _natural_parts(shapes).items()},
+        "natural families": _natural_families(results),
     }
+
+
+def _natural_parts(shapes: Sequence[tuple[dict[str, tuple[float, float]], Envelope]]) -> dict:
+    """Give the share of notes in range for each part of the envelope alone."""
+    return {
+        part: float(
+            np.mean(
+                [
+                    limits[part][0] <= getattr(shape, part) <= limits[part][1]
+                    for limits, shape in shapes
+                ]
+            )
+        )
+        for part in ENVELOPE_PARTS
+    }
+
+
+def _natural_families(results: Sequence[PairResult]) -> float:
+    """Give the share of families whose usual note, by the median of each part, is natural."""
+    found = []
+    for family in {result.family for result in results}:
+        shapes = [shape for r in results if r.family == family for shape in r.envelopes]
+        usual = {p: float(np.median([getattr(s, p) for s in shapes])) for p in ENVELOPE_PARTS}
+        found.append(is_natural(replace(shapes[0], **usual), real_ranges(family)))
+    return float(np.mean(found))
 
 
 def measure_generator(

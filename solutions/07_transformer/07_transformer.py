@@ -1119,7 +1119,9 @@ for mine in ("chorale_transformer", "chorale_mixture"):
     ours = shipped.read_card(shipped.FOLDER / f"{mine}.json")["likelihoods"]["valid"]
     for name, nats in reported.items():
         gap = ours["nats_per_note"] - nats
-        print(f"{name:18s} {nats:.3f} (reported)   {mine}: {gap:+.3f} ± {ours['standard_error']:.3f}")
+        print(
+            f"{name:18s} {nats:.3f} (reported)   {mine}: {gap:+.3f} ± {ours['standard_error']:.3f}"
+        )
 leaderboard.leaderboard("tunes")
 
 # %% [markdown]

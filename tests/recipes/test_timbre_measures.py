@@ -38,6 +38,7 @@ def test_real_notes_pass_every_test(monkeypatch):
     found = summary(results)
     assert (found["pairs"], found["notes"]) == (2, 24)
     assert found["right pitch"] == found["no click"] == found["natural envelope"] == 1
+    assert found["natural families"] == found["natural held"] == 1
     assert found["spread ratio"] == pytest.approx(1)
     assert found["wide pairs"] == 1
     assert results[0].held_out == is_held_out(60, list(FAMILIES).index("winds"))
@@ -70,7 +71,11 @@ def test_faults_are_found(monkeypatch):
     clicked = [x * np.where(np.arange(len(x)) > np.abs(x).argmax(), -1, 1) for x in real]
     assert summary([measure_pair(clicked, 60, "winds")])["no click"] == 0
     endless = [np.tile(x[4000:8096], 4) for x in real]
-    assert summary([measure_pair(endless, 60, "winds")])["natural envelope"] < 0.3
+    found = summary([measure_pair(endless, 60, "winds")])
+    assert found["natural envelope"] < 0.3
+    assert found["natural end"] < 0.3
+    assert found["natural attack"] > 0.5
+    assert found["natural families"] == 0
 
 
 def test_a_tracker_may_be_another():

@@ -1,6 +1,6 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab bundle bundle-check test test-fast test-banks test-data lint build bench spread positions timings timbre tracks diffusion book lock clean help setup setup-test
+.PHONY: lab bundle bundle-check test test-fast test-banks test-data class lint build bench spread positions timings timbre tracks diffusion book lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
@@ -37,6 +37,9 @@ test-banks: setup-test  ## send the exercise banks through nbgrader's own autogr
 
 test-data: setup-test  ## build all corpora anew and compare them with the shipped arrays
 	$(PYTEST) --dist load -m whole
+
+class: setup-test  ## send six made-up learners through release, collect, grade, feedback and export (NAMES="04_rnn")
+	$(BIN)/python -m tools.simulated_class -j $(JOBS) $(NAMES)
 
 lint: setup-test  ## check the style of the code
 	$(BIN)/ruff check .

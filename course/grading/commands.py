@@ -152,7 +152,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from course.grading.give_back import give_back, graded
+    from course.grading.give_back import give_back, graded, ungraded
 
     course = _course(options)
     lesson = course.lesson(options.lesson)
@@ -164,7 +164,10 @@ def _feedback(options: argparse.Namespace) -> int:
     print(f"for the learning platform: {archive}")
     for line in without:
         print(f"no page for {line}")
-    return 1 if without else 0
+    waiting = ungraded(course, lesson)
+    if waiting:
+        print(f"written answers are still to be graded by hand: {', '.join(waiting)}")
+    return 1 if without or waiting else 0
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -207,10 +207,17 @@ def _names(answer: types.FunctionType, name: str, twin: Callable) -> bool:
         if id(code) in seen:
             continue
         seen.add(id(code))
+        value = None  # what the step before has loaded, if that can be told
         for step in dis.get_instructions(code):
-            if step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval == name:
-                return True
-            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            owner, value = value, None
+            if step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+                if step.argval == name and not _has_another(owner, name, twin):
+                    return True
+                if isinstance(owner, types.ModuleType):
+                    value = getattr(owner, step.argval, None)
+            elif step.opname == "IMPORT_NAME":
+                value = sys.modules.get(step.argval)
+            elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
                 value = scope.get(step.argval)
                 if value is twin:
                     return True
@@ -219,6 +226,15 @@ def _names(answer: types.FunctionType, name: str, twin: Callable) -> bool:
             if isinstance(step.argval, types.CodeType):
                 waiting.append((step.argval, scope))
     return False
+
+
+def _has_another(owner: Any, name: str, twin: Callable) -> bool:
+    """Tell whether an owner is another library's module with a function of a twin's name."""
+    return (
+        isinstance(owner, types.ModuleType)
+        and owner.__name__.partition(".")[0] != "course"
+        and getattr(owner, name, twin) is not twin
+    )
 
 
 def _last_line(error: BaseException, filename: str) -> str:

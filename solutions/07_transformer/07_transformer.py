@@ -751,7 +751,7 @@ for kind, runs in table["rows"].items():
 # %% [markdown]
 # Two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
 #
-# **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the **lookup**: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
+# **Four voices.** One step of the network is one *frame*, that is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the **lookup**: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
 
 
 # %%

@@ -511,10 +511,10 @@ check.straight_through(
     straight_through,
     [
         (
-            [[0.0, check.LN3], [check.LN3, 0.0]],
+            [[0.0, check.LN3], [check.LN2, 0.0]],
             [[0, 1], [1, 0]],
-            [[0.0, 16], [32, 0]],
-            [[-3, 3], [6, -6]],
+            [[0.0, 16], [9, 0]],
+            [[-3, 3], [2, -2]],
         ),
         (
             [[[0.0, 0.0, check.LN2, 0.0]]],
@@ -893,14 +893,14 @@ for name, measures in found.items():
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
 
 # %% [markdown]
-# **Another corpus, the same recipe.** `quartet_gan` has learned from four players instead of four voices: phrases out of string quartets by Haydn, Mozart and Beethoven, with rests, leaps and accompaniments. Only the range is wider. One movement in five was held back:
+# **Another corpus, the same recipe.** `quartet_gan` has learned from four players instead of four voices: phrases out of string quartets by Haydn, Mozart and Beethoven, with rests, leaps and accompaniments. Only the range is wider. One movement in five was held out:
 
 # %%
-players_net, kept_back = models.load("quartet_gan"), quartet_phrases.quartet_phrases("valid")
-played = track_recipe.write_phrases(players_net, count)
-measured = {"quartets": tracks.measure_tracks(kept_back), "GAN": tracks.measure_tracks(played)}
+quartet_net, held_out = models.load("quartet_gan"), quartet_phrases.quartet_phrases("valid")
+played = track_recipe.write_phrases(quartet_net, count)
+measured = {"quartets": tracks.measure_tracks(held_out), "GAN": tracks.measure_tracks(played)}
 print("\n".join(tracks.track_lines(measured)))
-takes = {"quartets": kept_back[:: len(kept_back) // 3][:3], "GAN": played[:3]}
+takes = {"quartets": held_out[:: len(held_out) // 3][:3], "GAN": played[:3]}
 music = {name: quartet_phrases.quartet_music(some) for name, some in takes.items()}
 compare(music, title="Three phrases of string quartets, and three by the GAN")
 

@@ -110,7 +110,7 @@ ask(
 ask(
     "A model is asked for a jig and writes one. When has it understood the wish?",
     {
-        "When the piece is a jig": "Half of the book are jigs; it may have been luck.",
+        "When the piece is a jig": "Every fifth tune of the book is a jig; it may have been luck.",
         "When it grants different wishes, more often than chance": "And best of all on wishes that it was never "
         "taught: that is what held-out pairs are for in this lesson.",
         "When its loss is low": "A loss says nothing of a single wish.",
@@ -317,8 +317,8 @@ check.decibels(decibels)
 check.decibels(
     decibels,
     [
-        ((np.array([100.0, 1e-5]), -90.0), [40.0, -90]),
-        ((np.array([[[0.0], [5.0]]]), -30.0), [[[-30.0], [13.9794]]]),
+        ((np.array([100.0, 1e-6, 1e-9]), -150), [40.0, -120, -150]),
+        ((np.array([[[0.0], [5.0]]]), -30), [[[-30.0], [13.9794]]]),
         ((np.array([10**-0.5, 10**-1.5, 10**-2.5]), -40.0), [-10.0, -30, -40]),
     ],
 )

@@ -58,8 +58,8 @@ class Examination:
                 f"{exercise} is not a function written in this notebook; "
                 "run your answer cell, then this one again."
             )
-        for name, twin in zip(twins, self._twins, strict=True):
-            if _names(answer, name.rpartition(".")[2], twin):
+        for twin in self._twins:
+            if _names(answer, twin):
                 raise CheckFailed(f"{exercise} calls the package's own version; write it yourself.")
 
     def __call__(self, *arguments: Any) -> Any:
@@ -198,8 +198,12 @@ def _same(left: Any, right: Any) -> bool:
     return callable(left) or type(left).__eq__(left, right) is not False
 
 
-def _names(answer: types.FunctionType, name: str, twin: Callable) -> bool:
-    """Tell whether an answer, or a helper of it in the notebook, refers to a twin."""
+def _names(answer: types.FunctionType, twin: Callable) -> bool:
+    """Tell whether an answer, or a helper of it in the notebook, refers to a twin.
+
+    Only what can be read in the code is found: a global, an import, or an attribute of a module. A
+    function of another library that bears the twin's name is none.
+    """
     seen: set[int] = set()
     waiting: list[tuple[types.CodeType, dict]] = [(answer.__code__, answer.__globals__)]
     while waiting:
@@ -207,34 +211,24 @@ def _names(answer: types.FunctionType, name: str, twin: Callable) -> bool:
         if id(code) in seen:
             continue
         seen.add(id(code))
-        value = None  # what the step before has loaded, if that can be told
+        value: Any = None  # what the instruction before has named
         for step in dis.get_instructions(code):
-            owner, value = value, None
-            if step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
-                if step.argval == name and not _has_another(owner, name, twin):
-                    return True
-                if isinstance(owner, types.ModuleType):
-                    value = getattr(owner, step.argval, None)
+            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                value = scope.get(step.argval)
             elif step.opname == "IMPORT_NAME":
                 value = sys.modules.get(step.argval)
-            elif step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                value = scope.get(step.argval)
-                if value is twin:
-                    return True
-                if isinstance(value, types.FunctionType) and value.__module__ == "__main__":
-                    waiting.append((value.__code__, value.__globals__))
+            elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+                held = vars(value) if isinstance(value, types.ModuleType) else {}
+                value = held.get(step.argval)
+            else:
+                value = None
+            if value is twin:
+                return True
+            if isinstance(value, types.FunctionType) and value.__module__ == "__main__":
+                waiting.append((value.__code__, value.__globals__))
             if isinstance(step.argval, types.CodeType):
                 waiting.append((step.argval, scope))
     return False
-
-
-def _has_another(owner: Any, name: str, twin: Callable) -> bool:
-    """Tell whether an owner is another library's module with a function of a twin's name."""
-    return (
-        isinstance(owner, types.ModuleType)
-        and owner.__name__.partition(".")[0] != "course"
-        and getattr(owner, name, twin) is not twin
-    )
 
 
 def _last_line(error: BaseException, filename: str) -> str:

@@ -783,7 +783,7 @@ own = tracks.measure_tracks(track_recipe.write_phrases(run.model, 20 if smoke el
 print("\n".join(tracks.track_lines({"Bach": real, "your generator": own})))
 
 # %% [markdown]
-# The curve is the critic's loss. Its negative, without the penalty, is the critic's measure of how far the forger still is; it falls slowly while the critic learns, too. It is *not* a likelihood: compare it within one run only.
+# What the columns of the table are, section 9 says. The curve is the critic's loss. Its negative, without the penalty, is the critic's measure of how far the forger still is; it falls slowly while the critic learns, too. It is *not* a likelihood: compare it within one run only.
 #
 # The shipped generator has learned by the same recipe, at the `full` budget. Its card:
 
@@ -791,6 +791,7 @@ print("\n".join(tracks.track_lines({"Bach": real, "your generator": own})))
 facts = shipped.read_card(shipped.FOLDER / "track_gan.json")
 for key in ("parameters", "budget", "steps", "minutes", "machine"):
     print(f"{key:12s}", facts[key])
+print("farthest track from Bach's, as in section 9; spread as a multiple of his:")
 for name, found in facts["measures"]["difference from valid"].items():
     print(f"{name:20s}", round(found, 3))
 
@@ -888,7 +889,7 @@ for name, (empty, classes, qualified) in tracks.MUSEGAN.items():
 # %%
 for name, measures in found.items():
     far = tracks.compare_tracks(measures, real)
-    print(f"{name}, farthest track:")
+    print(f"{name}, farthest track from Bach's; spread as a multiple of his:")
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[:3]))
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
 

@@ -919,7 +919,7 @@ melody_map.show_map(
 # %% [markdown]
 # The dots are real held-out melodies, put where their points lie on this plane. Chorales and tunes are two neighbourhoods, with a road between them.
 #
-# What *upwards* does to this one reel stands in the printed line: its first pitch stays on one class, jumps to another far away, and stays there. That is no slope, which is why *higher* does so little on average.
+# What *upwards* does to this one reel stands in the printed line: its first pitch stays on one class, or jumps to another far away and stays there. That is no slope, which is why *higher* does so little on average.
 
 # %% [markdown]
 # ## 9 · Measure it

@@ -50,7 +50,7 @@ from course.training import adversarial as players
 # %% [markdown]
 # ## 1 · Hear it first
 #
-# Three phrases of two bars: Bach's, the Transformer's of lesson 07, and those of this lesson's network. A GAN cannot go on from seed bars: it writes a whole phrase at once, out of noise. So nobody is given a beginning here. Bach's phrases, and so the GAN's, are moved to C major or A minor.
+# Three phrases of two bars: Bach's, the Transformer's of lesson 07, and those of this lesson's network, a GAN (section 3 says what that is). It cannot go on from seed bars: it writes a whole phrase at once, out of noise. So nobody is given a beginning here. Bach's phrases, and so the GAN's, are moved to C major or A minor.
 
 # %%
 smoke = reproducibility.budget() == "smoke"

@@ -216,7 +216,7 @@ STRAIGHT_CASES = [
         "the likeliest note has a probability of a half only, and is chosen all the same",
     ),
     (
-        [[[0.0, 0.0, 9.0], [9.0, 0.0, 0.0]]],
+        [[[0.0, 0.0, 9.0], [2.0, 0.0, 0.0]]],
         [[[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]],
         None,
         None,

@@ -334,9 +334,9 @@ ACCURACY_CASES = [
         "a label that nobody wished for is never right, however wishes are dealt out",
     ),
     (
-        ([(7, "major"), (2, "minor")], [(7, "major"), (7, "major")]),
-        (0.5, 0.5),
-        "labels may be pairs, such as keys",
+        ([(7, "major"), (2, "minor")], [(7, "major"), (7, "minor")]),
+        (0.5, 0.25),
+        "labels may be pairs, such as keys, and half of a pair is no wish granted",
     ),
 ]
 

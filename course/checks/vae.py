@@ -186,8 +186,8 @@ WAY_CASES = [
         "the angle does not depend on how long the two are",
     ),
     (
-        (_array(1, 1), _array(3, 3), 0.5, "arc"),
-        [2, 2],
+        (_array(3, 3), _array(9, 9), 0.5, "arc"),  # 54 / (√18 · √162) is 1.0000000000000002
+        [6, 6],
         "two points in the same direction have no angle: the arc becomes a straight line",
     ),
     ((_array(1, 0), _array(-1, 0), 0.25, "arc"), [0.5, 0], "opposite points: a straight line"),
@@ -213,8 +213,9 @@ def interpolate(answer: Callable, cases: Sequence = WAY_CASES) -> None:
     twins = [PLAIN + "interpolate", LATENT + "linear_path", LATENT + "spherical_path"]
     run = Examination("interpolate", answer, twins)
     for arguments, expected, *message in cases:
+        answered = run(*arguments)
         try:
-            point = vector(run(*arguments), "the result", len(expected))
+            point = vector(answered, "the result", len(expected))
         except CheckFailed as error:
             raise CheckFailed(f"{_way(arguments)}: {error}") from None
         wrong = (message or [OTHER_VALUES])[0]

@@ -51,7 +51,7 @@ def number(value: Any, what: str) -> float:
 
 
 def sequence(value: Any, what: str, length: int | None = None) -> list:
-    """Convert a result that must be a list or a tuple.
+    """Convert a result that must be a list, a tuple or an array.
 
     Args:
         value: what the answer returned.
@@ -65,7 +65,7 @@ def sequence(value: Any, what: str, length: int | None = None) -> list:
         CheckFailed: for any other type, and for a wrong length.
     """
     if not isinstance(value, (list, tuple, np.ndarray)):
-        raise CheckFailed(f"{what} should be a list or a tuple; yours is {_kind(value)}.")
+        raise CheckFailed(f"{what} should be a list, a tuple or an array; yours is {_kind(value)}.")
     items = list(value)
     if length is not None and len(items) != length:
         raise CheckFailed(f"{what} should have {length} entries; yours has {len(items)}.")

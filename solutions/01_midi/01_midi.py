@@ -353,7 +353,7 @@ check.read_variable_length(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - `IndexError: index out of range`: the loop goes on behind the last byte; it must stop after a byte *below* 0x80.
-# - *the result should be a list or a tuple; yours is None*: some way through your function ends without `return`.
+# - *the result should be a list, a tuple or an array; yours is None*: some way through your function ends without `return`.
 # - *is still running*: the loop never ends; does every turn move `position` on?
 # - A value that is too large by a multiple of 128: the flag was added too. `byte % 128`, or `byte & 0x7F`, takes it away.
 #

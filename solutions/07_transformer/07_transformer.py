@@ -749,9 +749,9 @@ for kind, runs in table["rows"].items():
         print(f"{kind:12s} {part:7s} {np.mean(nats):.3f} {span}")
 
 # %% [markdown]
-# Two kinds differ by more than chance only if their ranges do not overlap. Look at *beyond* above all: which kinds stay as good as they are inside?
+# Two kinds differ by more than chance only if their ranges do not overlap. The later bars of a chorale are easier for every row, so compare rows, not the two columns. Which kinds are surely worse than none, and where? (Beyond the window, *learned* positions are vectors that training has never touched.)
 #
-# **Four voices.** One step of the network is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the **lookup**: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
+# **Four voices.** One step of the network is one *frame*, that is one sixteenth of all four voices. What it reads is nearly the same in every key: how each voice moved, how long it has held its pitch, how the upper voices stand above the bass, and the place in the bar. Four blocks with four heads and rotary positions sum up the past; then soprano, bass, alto and tenor are written one after the other, each knowing those before it. One more attention sits at the end, over whole frames, the **lookup**: chorales repeat passages note by note, and when the past resembles an earlier place, the network may write the frame that followed there, with a share that it chooses itself. Press the square in the toolbar to stop earlier; the model stays as it is then.
 
 
 # %%
@@ -1059,7 +1059,7 @@ music = {name: chorale_batches.chorale_music(grid, 90) for name, grid in results
 compare(music, title="The melody harmonised at a high temperature, without and with rules")
 
 # %% [markdown]
-# **The networks or Bach?** The soprano of a held-out chorale, with Bach's lower voices and with the networks', in random order. Listen first; the next cell tells.
+# **The networks or Bach?** The soprano of a held-out chorale, with Bach's lower voices and with the networks', in random order. Listen first; then open your answer below.
 
 # %%
 melody = bach.pitches[: 32 if smoke else 128, 0]
@@ -1070,8 +1070,12 @@ both = {"Bach": bach.pitches[: len(melody)], "the networks": best[0][1]}
 music = {name: chorale_batches.chorale_music(grid) for name, grid in both.items()}
 blind = compare(music, blind=True, title="One soprano, harmonised twice: which one is Bach?")
 
-# %%
-print(blind.answer)
+# %% jupyter={"source_hidden": true}
+ask(
+    "Which of the two is Bach's?",
+    {label: f"{label} is by {who}." for label, who in blind.answer.items()},
+    right=next(label for label, who in blind.answer.items() if who == "Bach"),
+)
 
 # %% [markdown]
 # **A melody, too.** The same blocks under the heads for melodies, asked for a jig in its key, beside the networks of lessons 04 and 05:

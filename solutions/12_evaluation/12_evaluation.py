@@ -87,7 +87,7 @@ ask(
 ask(
     "Model A reaches 0.34 nats per note on held-out chorales, model B 0.42. What follows?",
     {
-        "A writes better chorales": "It *expects* Bach's notes better. What it writes when nobody "
+        "A writes better chorales": "It expects Bach's notes better. What it writes when nobody "
         "corrects it is another question.",
         "A gives Bach's next note more probability, on average": "Yes, and that is all.",
         "A has learned the chorales by heart": "These pieces were not in training.",

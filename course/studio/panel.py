@@ -89,6 +89,7 @@ class Studio(widgets.VBox):
         return [
             Guard(),
             self.form.box,
+            self.form.note,
             _row([button["generate"], button["cancel"], self.progress, self.upload]),
             self.said,
             _row([self.takes, button["keep"], button["discard"], button["undo"]]),

@@ -147,19 +147,9 @@ function mountMap(data) {
   }
 
   function sound(pitch, when, seconds) {
-    const tone = new OscillatorNode(audio, {
-      type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12),
-    });
-    const level = new GainNode(audio, { gain: 0 });
-    level.gain.setValueAtTime(0, when);
-    level.gain.linearRampToValueAtTime(0.22, when + 0.012);
-    level.gain.exponentialRampToValueAtTime(0.08, when + seconds * 0.9);
-    level.gain.linearRampToValueAtTime(0, when + seconds);
     const end = new GainNode(audio);
-    tone.connect(level).connect(end).connect(audio.destination);
-    tone.start(when);
-    tone.stop(when + seconds + 0.02);
-    state.voice = { tone, end };
+    end.connect(audio.destination);
+    state.voice = { tone: playTone(end, pitch, when, seconds, 0.22), end };
   }
 
   function hush(when) {
@@ -184,12 +174,6 @@ function mountMap(data) {
     state.next = audio.currentTime + 0.05;
   }
 
-  draw();
-  try { // the picture without a script has done its service
-    const frame = window.frameElement;
-    frame.previousElementSibling.hidden = true;
-    const fit = () => { frame.height = document.documentElement.scrollHeight; };
-    new ResizeObserver(fit).observe(box);
-    fit();
-  } catch { /* shown as a page of its own */ }
+  followTheme(box, draw);
+  fillFrame();
 }

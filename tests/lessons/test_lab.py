@@ -1,11 +1,13 @@
+import json
 import sys
 import types
 from pathlib import Path
 
 import pytest
+from jupyterlab_server.config import get_page_config
 
 from course import cli, doctor
-from course.lessons.lab import lab_options
+from course.lessons.lab import SETTINGS, lab_options
 from course.lessons.workspace import update_workspace
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -23,6 +25,18 @@ def test_jupyterlab_opens_the_workspace_with_the_courses_settings():
     assert Path(given["--config"]).is_file()
     assert Path(given["--LabApp.app_settings_dir"], "overrides.json").is_file()
     assert not any(x.startswith(("--port", "--ip", "--no-browser")) for x in options)
+
+
+def test_learners_see_no_news_and_nothing_of_nbgrader():
+    read = {path.stem: json.loads(path.read_text()) for path in (COURSE / SETTINGS).iterdir()}
+    news = read["overrides"]["@jupyterlab/apputils-extension:notification"]
+    assert news["fetchNews"] == "false"
+    disabled = get_page_config([], str(COURSE / SETTINGS))["disabledExtensions"]
+    assert disabled == ["@jupyter/nbgrader"]
+    nbgraders = Path(sys.prefix, "etc", "jupyter", "jupyter_server_config.d", "nbgrader.json")
+    brought = json.loads(nbgraders.read_text())["ServerApp"]["jpserver_extensions"]
+    off = read["config"]["ServerApp"]["jpserver_extensions"]
+    assert off == dict.fromkeys(brought, False)
 
 
 def test_the_first_lesson_is_opened_until_it_is_there(root):

@@ -62,7 +62,7 @@ def require_no_network() -> None:
     try:
         socket.create_connection(("192.0.2.1", 443), timeout=3).close()
     except OSError as error:
-        print(f"The network is cut: {error}")
+        print(f"The network is cut: {error}", flush=True)
         return
     raise SystemExit("The network is not cut; this would prove nothing.")
 

@@ -56,8 +56,8 @@ def framed_page(kind: str, title: str, text: str, data: Mapping[str, Any], figur
     literal = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     page = (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{kind.capitalize()}</title>"
-        f"<style>{style(f'{kind}.css')}</style><body>"
-        f"<script type=module>{script(('elements.js', f'{kind}.js'))} "
+        f"<style>{style('theme.css', f'{kind}.css')}</style><body class=course-page>"
+        f"<script type=module>{script('theme.js', 'elements.js', f'{kind}.js')} "
         f"mount{kind.capitalize()}({literal});</script>"
     )
     return (

@@ -23,8 +23,9 @@ from course.playback.encoding import mp3, opus
 from course.playback.picture import roll_png
 from course.playback.scene import Scene
 
-SCRIPTS = ("sound.js", "roll.js", "score.js", "controls.js", "player.js")
+SCRIPTS = ("theme.js", "sound.js", "roll.js", "score.js", "controls.js", "player.js")
 LIVE_SCRIPTS = (*SCRIPTS, "live.js")
+STYLES = ("theme.css", "player.css")
 MAX_BYTES = 495_000  # for every 30 seconds that begin; a notebook file adds a little
 MAX_STEMS = 4  # more are saved as one mix
 STEM_KBPS = 58.0  # of all stems together; Opus needs 14.4 a stem for its music mode
@@ -43,7 +44,7 @@ _FLOOR_STYLE = (
 
 
 @cache
-def script(names: tuple[str, ...] = SCRIPTS) -> str:
+def script(*names: str) -> str:
     """Give some of the scripts as one line: one ES module, without comments.
 
     A notebook file spends ten bytes on every line break. The sources end every statement with a
@@ -59,14 +60,14 @@ def script(names: tuple[str, ...] = SCRIPTS) -> str:
 
 
 @cache
-def style(name: str = "player.css") -> str:
-    """Give a style sheet as one line.
+def style(*names: str) -> str:
+    """Give some of the style sheets as one line.
 
     Args:
-        name: a file of the folder `static`.
+        names: files of the folder `static`, in the order in which they stand.
     """
-    sheet = (files("course.playback") / "static" / name).read_text("utf-8")
-    return " ".join(sheet.split())
+    folder = files("course.playback") / "static"
+    return " ".join(" ".join((folder / name).read_text("utf-8").split()) for name in names)
 
 
 def saved_form(scene: Scene) -> str:
@@ -134,8 +135,8 @@ def frame_page(data: dict) -> str:
     literal = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>Player</title>"
-        f"<style>{style()} body{{margin:0;padding:2px}}</style>"
-        f"<body><script type=module>{script()} mountFrame({literal});</script>"
+        f"<style>{style(*STYLES)} body{{margin:0;padding:2px}}</style>"
+        f"<body><script type=module>{script(*SCRIPTS)} mountFrame({literal});</script>"
     )
 
 

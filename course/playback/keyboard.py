@@ -9,7 +9,7 @@ import traitlets
 
 from course.errors import check_integer, check_range
 from course.note_sequence import Instrument, Note, NoteSequence, Tempo
-from course.playback.html import script, style
+from course.playback.html import STYLES, script, style
 
 SHORTEST = 1 / 16  # quarters; a touch that is shorter counts as this
 
@@ -27,8 +27,8 @@ class Keyboard(anywidget.AnyWidget):
         ValueError: if a number is out of range.
     """
 
-    _esm = script(("sound.js", "keyboard.js"))
-    _css = style() + style("keyboard.css")
+    _esm = script("theme.js", "sound.js", "keyboard.js")
+    _css = style(*STYLES, "keyboard.css")
     low = traitlets.Int().tag(sync=True)
     high = traitlets.Int().tag(sync=True)
     quarters_per_minute = traitlets.Float().tag(sync=True)

@@ -17,7 +17,7 @@ import traitlets
 from course.playback.answers import Answer, AnswerFile
 from course.playback.comparing import MAX_VERSIONS, Comparison, arrange
 from course.playback.encoding import pcm16
-from course.playback.html import LIVE_SCRIPTS, script, style
+from course.playback.html import LIVE_SCRIPTS, STYLES, script, style
 from course.playback.modes import choose_mode
 from course.playback.player import ScenePlayer
 
@@ -41,8 +41,8 @@ class ListeningTest(ScenePlayer):
             called `target`, or the file is damaged or belongs to other trials.
     """
 
-    _esm = script((*LIVE_SCRIPTS, "listening.js"))
-    _css = style() + style("listening.css")
+    _esm = script(*LIVE_SCRIPTS, "listening.js")
+    _css = style(*STYLES, "listening.css")
     number = traitlets.Int().tag(sync=True)  # of the trial that is shown, from 1
     total = traitlets.Int().tag(sync=True)  # trials
     labels = traitlets.List().tag(sync=True)  # "A", "B", …

@@ -12,7 +12,7 @@ import traitlets
 from course.errors import check_range
 from course.playback.clip import to_clip
 from course.playback.encoding import pcm16
-from course.playback.html import LIVE_SCRIPTS, script, standalone_page, style
+from course.playback.html import LIVE_SCRIPTS, STYLES, script, standalone_page, style
 from course.playback.modes import choose_mode
 from course.playback.scene import Scene, clip_scene, text_scene
 
@@ -22,8 +22,8 @@ EXPORT = " export default { render: ({ model, el }) => mountLive(model, el)?.sto
 class ScenePlayer(anywidget.AnyWidget):
     """A widget that shows a scene, its samples sent as binary messages."""
 
-    _esm = script(LIVE_SCRIPTS) + EXPORT
-    _css = style()
+    _esm = script(*LIVE_SCRIPTS) + EXPORT
+    _css = style(*STYLES)
     data = traitlets.Dict().tag(sync=True)
     stems = traitlets.List(traitlets.Bytes()).tag(sync=True)  # 16-bit samples, one item a stem
     svg = traitlets.Unicode("").tag(sync=True)

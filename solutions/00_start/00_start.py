@@ -50,7 +50,7 @@ from course.reproducibility import budget
 # %% [markdown]
 # Is everything in place on this computer? The next cell looks. A line that is not *ok* says how to mend it.
 
-# %%
+# %% tags=["own-computer"]
 problems = run_doctor()
 
 # %% [markdown]

@@ -821,7 +821,7 @@ ask(
 )
 
 # %% [markdown]
-# **The mixer.** Four noises of each kind, A to D, for all tracks: 256 phrases. Hold three rows, move the fourth, and listen. Cells that have just changed get a black edge.
+# **The mixer.** Four noises of each kind, A to D, for all tracks: 256 phrases. Hold three rows, move the fourth, and listen. Cells that have just changed get an edge.
 
 # %%
 options = 2 if smoke else 4

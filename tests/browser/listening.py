@@ -52,6 +52,12 @@ def state(page: Page, index: int = 0) -> dict:
     return page.evaluate(STATE, index)
 
 
+def brightness(frame: Frame | Page, selector: str = "body") -> int:
+    """Give how bright something's background is, from 0, black, to 765, white."""
+    colour = "(one) => getComputedStyle(one).backgroundColor"
+    return sum(map(int, frame.locator(selector).evaluate(colour)[4:-1].split(",")[:3]))
+
+
 def button(frame: Frame | Page, name: str):
     """Give a button of a player by its accessible name."""
     return frame.get_by_role("button", name=name, exact=True)

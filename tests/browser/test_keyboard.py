@@ -4,7 +4,7 @@ import pytest
 
 from course.playback import Keyboard
 from tests.browser.jupyter_pages import write_notebook
-from tests.browser.listening import button, wait_for_pitch, wait_for_silence
+from tests.browser.listening import brightness, button, wait_for_pitch, wait_for_silence
 from tests.browser.test_player_in_jupyter import run_cell, wait_for_output
 
 pytestmark = pytest.mark.browser
@@ -110,6 +110,15 @@ def test_a_key_that_loses_the_focus_does_not_sound_for_ever(keyboard_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessibility(new_page, axe, scheme):
     page = show_keyboard(new_page(color_scheme=scheme))
+    assert axe(page.main_frame) == []
+
+
+def test_it_can_be_read_in_a_dark_jupyterlab(keyboard_page, axe):
+    page = keyboard_page
+    page.add_style_tag(content="body { --jp-layout-color0: #111; --jp-content-font-color1: #fff }")
+    page.evaluate("() => { document.body.dataset.jpThemeLight = 'false'; }")
+    page.wait_for_timeout(200)
+    assert brightness(page, ".course-keyboard") < 150
     assert axe(page.main_frame) == []
 
 

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from course.playback.melody_map import MelodyMap, map_page
-from tests.browser.listening import button, level, wait_for_pitch, wait_for_silence, wait_for_sound
+from tests.browser.listening import (
+    brightness,
+    button,
+    level,
+    wait_for_pitch,
+    wait_for_silence,
+    wait_for_sound,
+)
 
 pytestmark = pytest.mark.browser
 TAP = """
@@ -232,6 +239,14 @@ def test_a_long_note_begins_when_the_point_moves(open_map):
     hear(page, 67)
     page.keyboard.press("Space")
     stays_silent(page)  # long before its end
+
+
+def test_the_map_follows_the_theme_around_it(one_pitch_each):
+    page, frame = one_pitch_each
+    assert brightness(frame) > 700
+    page.evaluate("() => { document.body.dataset.jpThemeLight = 'false'; }")
+    frame.wait_for_selector("[data-theme=dark]")
+    assert brightness(frame) < 150
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

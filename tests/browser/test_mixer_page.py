@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course.playback.mixer import mixer_page
-from tests.browser.listening import wait_for_pitch, wait_for_silence
+from tests.browser.listening import brightness, wait_for_pitch, wait_for_silence
 from tests.playback.test_mixer import MIXER
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def test_a_choice_is_drawn_and_told(page, shown):
     shown.get_by_role("group", name="melody").get_by_label("B").check()
     assert shown.evaluate("document.body.dataset.choice") == "0010"
     expect(shown.locator(".said")).to_have_text(
-        "melody B: 2 of 4 cells changed, in Soprano; they have a black edge."
+        "melody B: 2 of 4 cells changed, in Soprano; they have an edge."
     )
     assert shown.locator("rect.fresh").count() == 1
     expect(page.locator(".course-mixer img")).to_be_hidden()
@@ -50,6 +50,15 @@ def test_the_keyboard_reaches_every_row(shown):
     shown.get_by_role("group", name="groove").get_by_label("A").focus()
     shown.page.keyboard.press("ArrowRight")
     assert shown.evaluate("document.body.dataset.choice") == "0001"
+
+
+@pytest.mark.parametrize("light", ["true", "false"])
+def test_the_theme_around_it_and_accessibility(page, shown, axe, light):
+    page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", light)
+    page.wait_for_timeout(200)
+    assert (brightness(shown) > 700) == (light == "true")
+    shown.get_by_role("group", name="melody").get_by_label("B").check()
+    assert axe(shown, "body") == []
 
 
 def test_without_scripts_a_picture_is_left(new_page, tmp_path):

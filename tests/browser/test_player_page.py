@@ -16,6 +16,7 @@ from course.playback.scene import clip_scene
 from tests.browser.jupyter_pages import player_frame
 from tests.browser.listening import (
     LEVEL,
+    brightness,
     button,
     level,
     state,
@@ -251,15 +252,12 @@ def test_blind_there_is_sound_and_nothing_to_see(page, show, scene_of):
 
 
 def test_dark_and_light_follow_the_system(new_page, show):
-    brightness = {}
-    for scheme in ("dark", "light"):
-        frame = show(new_page(color_scheme=scheme), one_note())
-        colour = frame.evaluate(
-            "() => getComputedStyle(document.querySelector('.course-player')).backgroundColor"
-        )
-        brightness[scheme] = sum(int(part) for part in colour[4:-1].split(",")[:3])
-    assert brightness["dark"] < 150
-    assert brightness["light"] > 700
+    dark, light = (
+        brightness(show(new_page(color_scheme=scheme), one_note()), ".course-player")
+        for scheme in ("dark", "light")
+    )
+    assert dark < 150
+    assert light > 700
 
 
 def test_less_motion_moves_the_playhead_from_beat_to_beat(new_page, show):

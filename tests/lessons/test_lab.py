@@ -1,11 +1,14 @@
+import json
 import sys
 import types
 from pathlib import Path
 
 import pytest
+from jupyterlab_server.config import get_page_config
 
 from course import cli, doctor
-from course.lessons.lab import lab_options
+from course.lessons.lab import SETTINGS, lab_options
+from course.lessons.workspace import update_workspace
 
 COURSE = Path(__file__).resolve().parents[2]
 
@@ -18,9 +21,29 @@ def _no_workspace_of_the_testers_own(monkeypatch):
 def test_jupyterlab_opens_the_workspace_with_the_courses_settings():
     options = lab_options(COURSE)
     assert f"--notebook-dir={COURSE / 'workspace'}" in options
-    [settings] = [x.partition("=")[2] for x in options if x.startswith("--config=")]
-    assert Path(settings).is_file()
+    given = dict(x.split("=") for x in options if "=" in x)
+    assert Path(given["--config"]).is_file()
+    assert Path(given["--LabApp.app_settings_dir"], "overrides.json").is_file()
     assert not any(x.startswith(("--port", "--ip", "--no-browser")) for x in options)
+
+
+def test_learners_see_no_news_and_nothing_of_nbgrader():
+    read = {path.stem: json.loads(path.read_text()) for path in (COURSE / SETTINGS).iterdir()}
+    news = read["overrides"]["@jupyterlab/apputils-extension:notification"]
+    assert news["fetchNews"] == "false"
+    disabled = get_page_config([], str(COURSE / SETTINGS))["disabledExtensions"]
+    assert disabled == ["@jupyter/nbgrader"]
+    nbgraders = Path(sys.prefix, "etc", "jupyter", "jupyter_server_config.d", "nbgrader.json")
+    brought = json.loads(nbgraders.read_text())["ServerApp"]["jpserver_extensions"]
+    off = read["config"]["ServerApp"]["jpserver_extensions"]
+    assert off == dict.fromkeys(brought, False)
+
+
+def test_the_first_lesson_is_opened_until_it_is_there(root):
+    opened = "--LabApp.default_url=/lab/tree/01_one/01_one.ipynb"
+    assert opened in lab_options(root)
+    update_workspace(root)
+    assert opened not in lab_options(root)
 
 
 def test_port_browser_and_address_are_passed_on():
@@ -58,7 +81,8 @@ def test_course_lab_copies_the_lessons_and_starts(root, started, monkeypatch):
     monkeypatch.setattr(doctor, "run_doctor", lambda *given: 0)
     assert cli.main(["--root", str(root), "lab", "--port", "8890", "--no-browser"]) == 0
     assert (root / "workspace" / "01_one" / "01_one.ipynb").exists()
-    assert started == [lab_options(root, 8890, False)]
+    [options] = started
+    assert {"--port=8890", "--no-browser"} < set(options)
 
 
 def test_course_lab_stops_where_the_doctor_says_fail(root, started, monkeypatch):

@@ -11,7 +11,16 @@ from course.note_sequence import Instrument, Note, NoteSequence, crop
 from course.playback import html as forms
 from course.playback import scoring
 from course.playback.clip import to_clip
-from course.playback.html import MIX_REMARK, frame_page, saved_form, script, standalone_page, style
+from course.playback.html import (
+    MIX_REMARK,
+    SCRIPTS,
+    STYLES,
+    frame_page,
+    saved_form,
+    script,
+    standalone_page,
+    style,
+)
 from course.playback.scene import clip_scene
 from tests.player_music import band, four_voices, one_note
 
@@ -145,9 +154,10 @@ def test_an_empty_piece_has_words_instead_of_sound():
 
 
 def test_script_and_style_are_one_line_without_comments():
-    assert "\n" not in script() + style()
-    assert " // " not in script()
-    assert "export default" not in script()
+    code = script(*SCRIPTS)
+    assert "\n" not in code + style(*STYLES)
+    assert " // " not in code
+    assert "export default" not in code
 
 
 def test_the_frame_is_a_page():

@@ -127,6 +127,19 @@ def test_a_widget_becomes_a_sentence_and_a_warning_goes():
     assert "In the notebook:</strong> a piano keyboard" in output.data["text/html"]
 
 
+def test_what_a_cell_tells_of_this_computer_goes():
+    cell = exercise("run_doctor()")
+    cell.metadata["tags"] = ["own-computer"]
+    cell.outputs = [new_output("stream", name="stdout", text="disk 80 GB free")]
+    [output] = chosen("solutions", cell)[0].outputs
+    assert "In the notebook:</strong> what it finds" in output.data["text/html"]
+
+
+def test_no_page_tells_what_the_doctor_says_of_this_computer():
+    [cell] = [c for c in notebooks("00_start")[1].cells if "run_doctor()" in c.source]
+    assert cell.metadata["tags"] == ["own-computer"]
+
+
 def test_the_code_of_a_question_is_left_out():
     cell = exercise("ask('?', right='yes')")
     cell.metadata["jupyter"] = {"source_hidden": True}

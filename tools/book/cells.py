@@ -15,6 +15,7 @@ from course.lessons.cells import marks
 EDITIONS = ("solutions", "class")
 HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
 MODEL_ANSWER = re.compile(r"<!-- ### BEGIN SOLUTION -->\n(.*?)<!-- ### END SOLUTION -->", re.S)
+OWN_COMPUTER = "own-computer"  # tag of a cell that tells of the computer it runs on
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STAND_INS = {
     "Keyboard": "a piano keyboard to play on",
@@ -71,6 +72,8 @@ def _code(cell: NotebookNode, source: str, outputs: list[NotebookNode]) -> Noteb
     """Give a code cell for the page."""
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     shown = [_without_kernel(output) for output in outputs if output.get("name") != "stderr"]
+    if OWN_COMPUTER in cell.metadata.get("tags", []):
+        shown = [_stand_in("what it finds on your computer")]
     return new_code_cell(source, id=cell.id, outputs=shown, metadata={"without_code": bool(hidden)})
 
 
@@ -91,6 +94,10 @@ def _without_kernel(output: NotebookNode) -> NotebookNode:
     if WIDGET not in output.get("data", {}):
         return output
     name = re.match(r"\W*(\w*)", output.data.get("text/plain", ""))[1]
-    what = STAND_INS.get(name, "a part that works with Python only")
+    return _stand_in(STAND_INS.get(name, "a part that works with Python only"))
+
+
+def _stand_in(what: str) -> NotebookNode:
+    """Give a sentence in the place of an output."""
     text = f'<p class="stand-in"><strong>In the notebook:</strong> {what}.</p>'
     return new_output("display_data", data={"text/html": text})

@@ -160,9 +160,9 @@ function render({ model, el }) {
     if (!root.contains(document.activeElement)) [...recording.held.keys()].forEach((p) => recording.release(p));
   }));
   answerComputerKeys(root, recording, pitchOf);
+  const unfollow = followTheme(root, update);
   el.append(root);
-  update();
-  return () => { recording.set(false); };
+  return () => { unfollow(); recording.set(false); };
 }
 
 export default { render };

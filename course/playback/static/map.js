@@ -174,6 +174,6 @@ function mountMap(data) {
     state.next = audio.currentTime + 0.05;
   }
 
-  draw();
+  followTheme(box, draw);
   fillFrame();
 }

@@ -1,7 +1,6 @@
 // A mixer of noises: four choices make a phrase of several tracks, which is drawn and played.
 // Runs inside its own frame, without a kernel; `mountMixer` is called once with what Python wrote.
 
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
 const WIDTH = 640, HEIGHT = 230;
 
 // Notes of a phrase as [track, pitch, first step, number of steps]; a phrase is track by track.
@@ -27,7 +26,8 @@ function mountMixer(data) {
   const cells = () => data.phrases[choice.reduce((index, at) => index * options + at, 0)];
   const box = document.body;
 
-  const panel = element(box, "div", { className: "panel" });
+  const main = element(box, "main");
+  const panel = element(main, "div", { className: "panel" });
   rows.forEach((row, number) => {
     const group = element(panel, "fieldset");
     element(group, "legend", {}, row.name);
@@ -43,17 +43,17 @@ function mountMixer(data) {
     }
   });
 
-  const roll = part(box, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
-  const said = element(box, "p", { className: "said" });
+  const roll = part(main, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const said = element(main, "p", { className: "said" });
   said.setAttribute("aria-live", "polite");
-  const bar = element(box, "div", { className: "bar" });
+  const bar = element(main, "div", { className: "bar" });
   const button = element(bar, "button", { type: "button" }, "▶ Play");
   button.addEventListener("click", toggle);
   tracks.forEach((track, number) => {
     const label = element(bar, "label");
     const input = element(label, "input", { type: "checkbox", checked: true });
-    const name = element(label, "span", {}, `${track.slice(0, 1)} ${track}`);
-    name.style.color = COLOURS[number % COLOURS.length];
+    element(label, "span", { ariaHidden: "true" }, "■");
+    label.append(` ${track.slice(0, 1)} ${track}`);
     input.addEventListener("change", () => { muted[number] = !input.checked; draw(); });
   });
 
@@ -67,7 +67,7 @@ function mountMixer(data) {
       state.changed.slice(track * steps, (track + 1) * steps).some(Boolean));
     const letter = String.fromCharCode(65 + option);
     said.textContent = `${rows[number].name} ${letter}: ${moved} of ${now.length} cells changed`
-      + `${moved ? `, in ${where.join(", ")}; they have a black edge` : ""}.`;
+      + `${moved ? `, in ${where.join(", ")}; they have an edge` : ""}.`;
     draw();
   }
 
@@ -79,6 +79,8 @@ function mountMixer(data) {
       const x = (beat / steps) * WIDTH;
       part(roll, "line", { x1: x, x2: x, y1: 0, y2: HEIGHT, class: beat % 16 ? "beat" : "barline" });
     }
+    const colours = trackColours(box);
+    bar.querySelectorAll("span").forEach((mark, track) => { mark.style.color = colours[track]; });
     const notes = notesOf(cells(), tracks.length, steps);
     for (const [track, pitch, start, length] of notes) {
       const from = track * steps + start;
@@ -86,7 +88,7 @@ function mountMixer(data) {
       part(roll, "rect", {
         x: (start / steps) * WIDTH + 0.5, y: Y(pitch), rx: 1.5,
         width: (length / steps) * WIDTH - 1.5, height: Math.max(4, HEIGHT / span - 0.5),
-        fill: COLOURS[track % COLOURS.length], opacity: muted[track] ? 0.2 : 1,
+        fill: colours[track], opacity: muted[track] ? 0.2 : 1,
         class: fresh ? "fresh" : "",
       });
     }
@@ -133,6 +135,6 @@ function mountMixer(data) {
   }
 
   said.textContent = "Leave three rows as they are and choose another letter in the fourth.";
-  draw();
+  followTheme(box, draw);
   fillFrame();
 }

@@ -1,29 +1,6 @@
 // The whole player, in its live form (a widget) and in its saved form (a page in a frame).
-// The scripts of this folder are joined into one module without imports, in the order sound, roll,
-// score, controls, player (html.py): what a notebook shows depends on nothing outside it.
-
-function followTheme(root, update) {
-  const body = host.document.body;
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  const names = ["--jp-layout-color0", "--jp-content-font-color1", "--jp-ui-font-family"];
-  const apply = () => {
-    const lab = body.dataset.jpThemeLight;
-    const dark = lab ? lab === "false" : query.matches || body.classList.contains("vscode-dark");
-    root.dataset.theme = dark ? "dark" : "light";
-    const outer = getComputedStyle(body);
-    for (const name of names) {
-      const value = outer.getPropertyValue(name);
-      if (value) root.style.setProperty(name, value);
-    }
-    update();
-  };
-  const watcher = new MutationObserver(() => setTimeout(apply, 50)); // after its style sheet
-  const attributeFilter = ["data-jp-theme-light", "data-jp-theme-name", "class"];
-  watcher.observe(body, { attributes: true, attributeFilter });
-  query.addEventListener("change", apply);
-  apply();
-  return () => { watcher.disconnect(); query.removeEventListener("change", apply); };
-}
+// The scripts of this folder are joined into one module without imports, in the order theme, sound,
+// roll, score, controls, player (html.py): what a notebook shows depends on nothing outside it.
 
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 

@@ -26,9 +26,6 @@ function drawNote(context, x, y, width, height, colour, index, velocity, paper) 
   context.strokeRect(x + 0.4, y + 0.4, Math.max(width - 0.8, 0.4), Math.max(height - 0.8, 0.4));
 }
 
-const trackColours = (root) => (
-  getComputedStyle(root).getPropertyValue("--cp-tracks").trim().split(" "));
-
 class Roll {
   constructor(root, data, engine) {
     Object.assign(this, { root, data, engine, page: 0, view: 0 });

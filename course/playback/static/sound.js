@@ -3,14 +3,6 @@
 // new view finds the engine by its id and plays on. An engine that a frame has made ends with its
 // frame, and one whose next view is late stops; then the next view goes on where the sound was.
 
-// The outermost window that may be reached: all players of a page share its AudioContext.
-const host = (() => {
-  let outer = window;
-  try {
-    while (outer.parent !== outer && outer.parent.document) outer = outer.parent;
-  } catch { /* a window of another origin: stop below it */ }
-  return outer;
-})();
 const registry = (host.coursePlayback ??= {
   context: null, output: null, engines: new host.Map(), followers: new host.Set(),
   left: new host.Map(), // id to what an engine was doing when its last view went

@@ -493,7 +493,7 @@ show(music_of(tune, (4, 4)), title=title)
 # ### A listening route
 #
 # For whoever came for the music and skips the mathematics. Open a lesson, choose *Run*, *Run All Cells* from the menu, and write nothing: an unsolved exercise says so in one line, and the package's version plays. Lessons 04 to 10, and 12, train small networks on the way, which
-# takes some minutes. Then go to these places, best with headphones.
+# takes some minutes. Then go to these places, best with headphones. In JupyterLab a link opens the lesson at its beginning; *View*, *Table of Contents* in the menu lists its sections, and a click leads there.
 #
 # | where | what to do | what to listen for |
 # |---|---|---|

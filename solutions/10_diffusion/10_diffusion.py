@@ -1037,8 +1037,12 @@ takes["Bach"] = window
 music = {name: chorale_batches.chorale_music(grid) for name, grid in takes.items()}
 blind = compare(music, blind=True, title="Four bars; in two of them the third bar was repaired")
 
-# %%
-print(blind.answer)
+# %% jupyter={"source_hidden": true}
+ask(
+    "Which one is Bach's?",
+    {label: f"What was played: {who}." for label, who in blind.answer.items()},
+    right=next(label for label, who in blind.answer.items() if who == "Bach"),
+)
 
 # %% [markdown]
 # **Wishes.** Four bars in A minor and dense, by your own loop, asked with four weights. Same lots, same numbers drawn: only the weight differs.

@@ -1,12 +1,13 @@
 # `make lab` starts the course, `make test` proves that it works, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: lab bundle bundle-check test test-fast test-banks lint build bench spread positions timings timbre tracks diffusion book lock clean help setup setup-test
+.PHONY: lab bundle bundle-check test test-fast test-banks test-data class lint build bench spread positions timings timbre tracks diffusion book lock clean help setup setup-test
 
 # The Python that .venv was made with, once it is made; PYTHON=python3.12 on the command line wins.
 PYTHON ?= $(if $(and $(wildcard .venv/steps-done.json),$(wildcard .venv/bin/python)),.venv/bin/python,python3)
 BIN := .venv/bin
-# Tests run in so many processes, each with one thread; the tests of one file stay together.
-JOBS ?= 2
+# Tests run in so many processes, each with one thread, one more than two cores, for browsers wait a
+# good deal; the tests of one file stay together.
+JOBS ?= 3
 PYTEST = COURSE_BUDGET=smoke OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # matplotlib's list of fonts lies with the fonts that it names: one of another .venv would warn.
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
@@ -26,13 +27,19 @@ bundle-check: setup  ## install build/bundle with the network cut and run a less
 
 test: setup-test lint  ## prove that everything works: lint, tests, lessons, exercise banks, browser
 	$(BIN)/course build-lessons --check
-	$(PYTEST) -m "not autograder" --durations=15
+	$(PYTEST) -m "not autograder and not whole" --durations=15
 
 test-fast: setup-test lint  ## the quick part of make test
-	$(PYTEST) -m "not slow and not browser and not autograder"
+	$(PYTEST) -m "not slow and not browser and not autograder and not whole"
 
 test-banks: setup-test  ## send the exercise banks through nbgrader's own autograder
 	$(PYTEST) --dist load -m autograder
+
+test-data: setup-test  ## build all corpora anew and compare them with the shipped arrays
+	$(PYTEST) --dist load -m whole
+
+class: setup-test  ## send six made-up learners through release, collect, grade, feedback and export (NAMES="04_rnn")
+	$(BIN)/python -m tools.simulated_class -j $(JOBS) $(NAMES)
 
 lint: setup-test  ## check the style of the code
 	$(BIN)/ruff check .

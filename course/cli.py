@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     reset = command("reset", _reset, "put a fresh copy of a lesson in place; yours is kept")
     reset.add_argument("lesson", help="name or number, such as 01_midi or 1")
     check = command("check", _check, "run a notebook and show which exercises pass")
-    check.add_argument("notebook", type=Path)
+    check.add_argument("notebook", type=Path, help="an .ipynb file, whatever its name")
     check.add_argument(
         "--timeout", type=_seconds, default=60, metavar="SECONDS", help="for each cell (default 60)"
     )
@@ -116,17 +116,24 @@ def _parser() -> argparse.ArgumentParser:
     studio.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where files go (default: workspace/exports)"
     )
-    studio.add_argument("--name", default="piece", help="of the exported files")
+    studio.add_argument("--name", default="piece", help="of the exported files (default: piece)")
     studio.add_argument("--port", type=int, default=8866, help="of the page (default 8866)")
     studio.add_argument("--no-browser", action="store_true", help="do not open a browser")
     control = command("control", _control, "ask models for style, mode, density, register, tempo")
     control.add_argument("model", nargs="?", default="", help="name of a model (default: all)")
     control.add_argument("--count", type=int, default=40, help="requests a line (default 40)")
-    control.add_argument("--seed", type=int, default=0, help="of everything that is drawn")
+    control.add_argument(
+        "--seed", type=int, default=0, help="of everything that is drawn (default 0)"
+    )
     control.add_argument("--json", action="store_true", help="print one JSON object a line")
     train = command("train", _train, "train a model and write its checkpoint and card")
     train.add_argument("model", help="name of a recipe, such as chorale_lstm, or ngram")
-    train.add_argument("--budget", choices=("smoke", "lesson", "full"), default="full")
+    train.add_argument(
+        "--budget",
+        choices=("smoke", "lesson", "full"),
+        default="full",
+        help="how long (default: full, minutes)",
+    )
     train.add_argument(
         "--seed", type=int, help="of weights, batches and dropout (default: the recipe's, 0)"
     )
@@ -140,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         "--precision",
         choices=("auto", "float32", "bfloat16"),
         default="float32",
-        help="auto: what is faster here",
+        help="auto: what is faster here (default: float32)",
     )
     add_commands(command)
     return parser

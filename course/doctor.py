@@ -130,7 +130,14 @@ def compare(name: str, wanted: list[Requirement], pip_options: str) -> Finding:
 
 
 def installed_version(package: str) -> str | None:
-    """Give the version of a package without importing it, None where it is missing."""
+    """Give the version of a package without importing it.
+
+    Args:
+        package: its name in the package index.
+
+    Returns:
+        The version, such as "2.4.6"; None where it is missing.
+    """
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -136,7 +136,7 @@ def plot_loss(
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="step", ylabel="loss in nats")
     if axes.get_legend_handles_labels()[0]:
-        axes.legend()
+        axes.legend(loc="upper right")  # to look for the best place warns on a slow machine
     return axes
 
 

@@ -1,37 +1,16 @@
-"""Seeds, threads and the budget of a run: what makes two runs of the same cell comparable.
+"""Threads and the budget of a run: what makes two runs of the same cell comparable.
 
 torch and psutil are imported only inside the functions that need them.
 """
 
 import os
-import random
 import sys
-from collections.abc import Mapping
-
-import numpy as np
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from course.errors import check_integer
 
 BUDGETS = ("smoke", "lesson", "full")
-
-
-def seed_everything(seed: int) -> np.random.Generator:
-    """Seed Python's generator and, if it is loaded, torch's, and make a NumPy generator.
-
-    Args:
-        seed: 0..2**32 - 1.
-
-    Returns:
-        A NumPy generator with the same seed; pass it on, NumPy's global state is left alone.
-
-    Raises:
-        ValueError: if the seed is out of range.
-    """
-    check_integer("seed", seed, 0, 2**32 - 1, "use a small whole number such as 0")
-    random.seed(seed)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
-    return np.random.default_rng(seed)
 
 
 def set_threads(number: int | None = None, environment: Mapping[str, str] = os.environ) -> int:
@@ -56,6 +35,25 @@ def set_threads(number: int | None = None, environment: Mapping[str, str] = os.e
     check_integer("number", number, 1, 1024, "one thread a core is best")
     torch.set_num_threads(number)
     return int(number)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch, if it is loaded, compute on one thread, inside a `with` or a decorated function.
+
+    A model that writes step by step multiplies small arrays, which takes less time than to wake a
+    second thread. What is restored at the end is the number of threads from before.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _physical_cores() -> int:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import time
@@ -11,19 +12,14 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "course"
 
-# The table of docs/architecture.md; within a row, from left to right.
-ROWS = (
-    ("errors", "reproducibility", "workspace"),
-    ("note_names", "note_sequence", "bars", "pedal", "representation"),
-    ("data",),
-    ("models",),
-    ("training",),
-    ("sampling",),
-    ("evaluation", "recipes"),
-    ("plotting", "playback", "watching", "arranging"),
-    ("studio", "checks", "quiz"),
-    ("lessons", "grading", "doctor", "cli"),
-)
+
+def read_rows(text):
+    """Give the table of layers, row by row; within a row, from left to right."""
+    rows = re.findall(r"^\| \d \| ([^|]+) \|", text, flags=re.MULTILINE)
+    return tuple(tuple(re.findall(r"`(\w+)/?`", row)) for row in rows)
+
+
+ROWS = read_rows((PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8"))
 PLACES = {
     unit: (row, column) for row, units in enumerate(ROWS) for column, unit in enumerate(units)
 }
@@ -114,6 +110,23 @@ def package_imports():
         name: {known_module(imported, sources) for imported in imports_of(source, name)} - {name}
         for name, source in sources.items()
     }
+
+
+def test_the_table_is_read():
+    table = "| layer | modules | what |\n|---|---|---|\n| 0 | `a`, `b/` | `c` |\n| 1 | `d` | |\n"
+    assert read_rows(table) == (("a", "b"), ("d",))
+    assert len(ROWS) == 10
+    assert set(PLACES) == {path.stem for path in PACKAGE.iterdir() if is_unit(path)}
+
+
+def is_unit(path):
+    return (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
+
+
+def test_no_module_is_longer_than_400_lines():
+    sources = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "tools").rglob("*.py")]
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in sources}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
 def test_every_module_imports_only_from_above():

@@ -1,3 +1,7 @@
+import itertools
+import warnings
+from types import SimpleNamespace
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -95,6 +99,14 @@ def test_loss_curves_have_different_lines_and_name_their_last_value():
     axes = plot_loss({"train": [3.0, 2.0], "valid": [3.0, 2.5]})
     assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
     assert axes.get_legend().get_texts()[1].get_text() == "valid (last: 2.500)"
+
+
+def test_a_loss_curve_brings_no_warning_on_a_slow_machine(monkeypatch):
+    clock = SimpleNamespace(perf_counter=itertools.count(0, 2).__next__)  # two seconds a look
+    monkeypatch.setattr("matplotlib.legend.time", clock)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        describe(plot_loss({"train": [3.0, 2.0]}), "A loss.")
 
 
 def test_a_described_figure_is_a_picture_with_a_text():

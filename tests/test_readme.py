@@ -70,5 +70,6 @@ def test_the_map_has_the_minutes_of_the_cards():
     for name, minutes in rows:
         source = (REPOSITORY / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
         card = re.search(r"\| Time \| (\d+) minutes to read, (\d+) minutes to code(.*)\|", source)
-        extra = 10 if "ten more minutes" in card[3] else 0
+        more = re.search(r"(ten|fifteen) more minutes", card[3])
+        extra = {"ten": 10, "fifteen": 15}[more[1]] if more else 0
         assert int(minutes) == int(card[1]) + int(card[2]) + extra, name

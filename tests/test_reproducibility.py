@@ -1,41 +1,11 @@
 import os
-import random
 import sys
-from types import SimpleNamespace
 
 import psutil
 import pytest
 import torch
 
-from course.reproducibility import BUDGETS, budget, seed_everything, set_threads
-
-
-def test_the_same_seed_gives_the_same_numbers():
-    draws = []
-    for seed in (7, 7, 8):
-        generator = seed_everything(seed)
-        draws.append((random.random(), *generator.random(3)))
-    assert draws[0] == draws[1]
-    assert draws[0] != draws[2]
-
-
-def test_torch_is_seeded_where_it_is_loaded(monkeypatch):
-    seeds = []
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(manual_seed=seeds.append))
-    seed_everything(5)
-    assert seeds == [5]
-
-
-def test_torch_is_not_loaded_for_it(monkeypatch):
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
-    seed_everything(5)
-    assert "torch" not in sys.modules
-
-
-@pytest.mark.parametrize("seed", [-1, 2**32])
-def test_seed_out_of_range(seed):
-    with pytest.raises(ValueError, match=r"^seed is -?\d+, outside 0\.\.4294967295; use a small"):
-        seed_everything(seed)
+from course.reproducibility import BUDGETS, budget, one_thread, set_threads
 
 
 @pytest.mark.parametrize("name", BUDGETS)
@@ -65,6 +35,19 @@ def threads(monkeypatch):
     told = []
     monkeypatch.setattr(torch, "set_num_threads", told.append)
     return told
+
+
+def test_one_thread_for_a_while(threads):
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), one_thread():
+        raise KeyError
+    assert threads == [1, before]
+
+
+def test_one_thread_without_torch(monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch")
+    with one_thread():
+        assert "torch" not in sys.modules
 
 
 def test_threads_are_set_to_a_number(threads):

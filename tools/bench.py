@@ -2,20 +2,16 @@
 
     make bench
 
-Every figure is the median of several runs on the machine named at the top. Whole-process figures
-start a new Python each time; the others are timed inside one process after a warm-up. A peer that
-is not installed is left out and said to be missing. Nothing here passes or fails: `make test` does.
+Every figure is the median of several runs on the machine named at the top. A library that is not
+installed is left out and said to be missing. Nothing here passes or fails: `make test` does.
 """
 
 import importlib.metadata
-import io
 import os
 import platform
 import shlex
 import statistics
-import subprocess
 import sys
-import time
 import traceback
 import warnings
 from collections.abc import Callable
@@ -23,23 +19,23 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import mido
 import numpy as np
-import pretty_midi
 import psutil
 
-from course.data import load_chorales, load_quartets, midi_files
-from course.note_sequence import NoteSequence, crop, quantise
+from course.data import load_chorales, load_quartets
+from course.note_sequence import NoteSequence, crop
 from course.playback import render, synth
-from course.representation.events import decode_events, encode_events
-from course.representation.midi import midi_bytes, read_midi
-from course.representation.midi_bytes import read_chunks, read_track_events
-from course.representation.piano_roll import decode_piano_roll, encode_piano_roll
-from course.representation.remi import decode_remi, encode_remi
-from course.representation.voice_grid import decode_voice_grid, encode_voice_grid
+from tools.bench_encodings import encoding, parsing
 from tools.bench_grading import WORKERS, grading
+from tools.bench_timing import (
+    ROOT,
+    Row,
+    command_seconds,
+    median_seconds,
+    milliseconds,
+    process_seconds,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "benchmarks.md"
 PACKAGES = (
     *("numpy", "torch", "music21", "pretty_midi", "mido", "symusic", "miditok", "muspy"),
@@ -52,76 +48,6 @@ LAB = (
     "python -m course.cli doctor",
     "python -m course.cli workspace",
 )
-Row = tuple[str, str, str]
-
-
-def median_seconds(call: Callable[[], object], runs: int = 7) -> float:
-    """Time a call after one warm-up.
-
-    Args:
-        call: what to time; its result is thrown away.
-        runs: how many timed runs.
-
-    Returns:
-        The median in seconds.
-    """
-    call()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def process_seconds(code: str, runs: int = 5) -> float:
-    """Time a statement inside new Python processes, without the interpreter's own start.
-
-    Args:
-        code: statements, one line.
-        runs: how many processes.
-
-    Returns:
-        The median in seconds.
-    """
-    program = f"import time; s = time.perf_counter(); {code}; print(time.perf_counter() - s)"
-    command = [sys.executable, "-c", program]
-    outputs = [subprocess.run(command, check=True, capture_output=True) for _ in range(runs)]
-    return statistics.median(float(output.stdout) for output in outputs)
-
-
-def command_seconds(*commands: list[str], runs: int = 5) -> float:
-    """Time commands that run one after the other, each in a process of its own.
-
-    Args:
-        commands: words of each; "python" as the first stands for this Python.
-        runs: how many timed runs, after one that warms the disk up.
-
-    Returns:
-        The median of the sums in seconds.
-
-    Raises:
-        subprocess.CalledProcessError: if a command fails.
-    """
-
-    def run() -> None:
-        for program, *words in commands:
-            command = [sys.executable if program == "python" else program, *words]
-            subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-
-    return median_seconds(run, runs)
-
-
-def milliseconds(seconds: float) -> str:
-    """Write a time in milliseconds with three digits that matter.
-
-    Args:
-        seconds: the time.
-
-    Returns:
-        Text such as "12.3 ms".
-    """
-    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds * 1000:.0f} ms"
 
 
 def start_up() -> list[Row]:
@@ -141,108 +67,6 @@ def start_up() -> list[Row]:
         ("make lab when installed, until JupyterLab's own start", milliseconds(seconds), "3 s")
     )
     return rows
-
-
-def parsing() -> list[Row]:
-    """Measure reading all shipped MIDI files, beside other readers."""
-    contents = [path.read_bytes() for path in midi_files()]
-    notes = sum(len(read_midi(data).notes) for data in contents)
-
-    def tracks(data: bytes) -> list:
-        chunks = [chunk for chunk in read_chunks(data) if chunk[0] == b"MTrk"]
-        return [read_track_events(data[start:end]) for _, start, end in chunks]
-
-    readers = {
-        "course: read_midi (notes, repairs, tempo map)": read_midi,
-        "course: read_track_events (events only)": tracks,
-        "pretty_midi (notes)": lambda data: pretty_midi.PrettyMIDI(io.BytesIO(data)),
-        "mido (events only)": lambda data: mido.MidiFile(file=io.BytesIO(data)),
-        **_peer_readers(),
-    }
-    rows = []
-    for name, reader in readers.items():
-        seconds = median_seconds(lambda reader=reader: [reader(data) for data in contents], 5)
-        rows.append((name, milliseconds(seconds), f"{notes / seconds:,.0f} notes a second"))
-    return rows
-
-
-def _peer_readers() -> dict[str, Callable]:
-    """Give the readers of the other libraries that are installed."""
-    readers: dict[str, Callable] = {}
-    try:
-        import symusic
-
-        readers["symusic (notes; C++)"] = symusic.Score.from_midi
-    except ImportError:
-        pass
-    try:
-        import muspy
-
-        readers["muspy (notes)"] = lambda data: muspy.from_mido(
-            mido.MidiFile(file=io.BytesIO(data))
-        )
-    except ImportError:
-        pass
-    return readers
-
-
-def encoding() -> list[Row]:
-    """Measure encoding and decoding 50 chorales, beside other libraries."""
-    pieces = [quantise(chorale.to_note_sequence()) for chorale in load_chorales()[:50]]
-    pairs = {
-        "course: events": (encode_events, decode_events),
-        "course: REMI": (encode_remi, decode_remi),
-        "course: piano roll": (encode_piano_roll, decode_piano_roll),
-        "course: voice grid": (encode_voice_grid, decode_voice_grid),
-        **_peer_encoders(),
-    }
-    rows = []
-    for name, (encode, decode) in pairs.items():
-        given = pieces if name.startswith("course") else _converted(name, pieces)
-        encoded = [encode(piece) for piece in given]
-        there = median_seconds(lambda e=encode, g=given: [e(piece) for piece in g], 3)
-        back = median_seconds(lambda d=decode, x=encoded: [d(item) for item in x], 3)
-        rows.append((name, milliseconds(there / 50), milliseconds(back / 50)))
-    return rows
-
-
-def _peer_encoders() -> dict[str, tuple[Callable, Callable]]:
-    """Give the encoders of the other libraries that are installed."""
-    pairs: dict[str, tuple[Callable, Callable]] = {}
-    try:
-        from tests.representation.test_against_miditok import their_tokenizer
-
-        for name, form in (("MIDILike", "events"), ("REMI", "remi")):
-            tokenizer = their_tokenizer(form)  # the grid, velocities and metres of ours
-            pairs[f"miditok: {name} (C++ score)"] = (tokenizer.encode, tokenizer.decode)
-    except ImportError:
-        pass
-    try:
-        import muspy
-
-        pairs["muspy: events"] = (muspy.to_event_representation, muspy.from_event_representation)
-        pairs["muspy: piano roll"] = (
-            muspy.to_pianoroll_representation,
-            muspy.from_pianoroll_representation,
-        )
-    except ImportError:
-        pass
-    return pairs
-
-
-def _converted(name: str, pieces: list[NoteSequence]) -> list:
-    """Give pieces in the form that a peer's encoder takes."""
-    contents = [midi_bytes(piece) for piece in pieces]
-    if name.startswith("miditok"):
-        import symusic
-
-        return [symusic.Score.from_midi(data) for data in contents]
-    import muspy
-
-    return [
-        muspy.from_mido(mido.MidiFile(file=io.BytesIO(data))).adjust_resolution(4)
-        for data in contents
-    ]
 
 
 def sound() -> list[Row]:

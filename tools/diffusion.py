@@ -136,7 +136,7 @@ def measure_seed(name: str, seed: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         card = train(name, "lesson", seed, Path(folder), measure=False)
         model = load_file(Path(folder) / f"{name}.safetensors")
-    found = {"valid": card["validation while training"][-1][1], "minutes": card["minutes"]}
+    found = {"valid": card["validation while training"][-1][1]}
     if name != "timbre_diffusion":
         granted = wishes_granted(model, 2.0, 16, 64 if name == "grid_diffusion" else 50)
         found |= {kind: granted[kind]["accuracy"] for kind in ("mode", "density")}
@@ -146,13 +146,13 @@ def measure_seed(name: str, seed: int) -> dict[str, float]:
 def seeds_table() -> str:
     """Give a row for each model and seed that was trained."""
     found = json.loads(FOUND.read_text(encoding="utf-8"))
-    names = ("valid", "mode", "density", "minutes")
+    names = ("valid", "mode", "density")
     rows = [
         " | ".join([model, seed, *(f"{row[name]:.3f}" if name in row else "–" for name in names)])
         for model, seeds in found.items()
         for seed, row in seeds.items()
     ]
-    head = "model | seed | loss or bound on validation | mode, guidance 2 | density | minutes"
+    head = "model | seed | loss or bound on validation | mode, guidance 2 | density, guidance 2"
     return table(head, rows)
 
 

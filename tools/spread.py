@@ -42,6 +42,7 @@ LESSONS = {
     "chorale_lstm": "05",
     "tune_lstm": "05",
     "melody_vae": "06",
+    "chorale_mixture": "07",
     "chorale_transformer": "07",
     "tune_transformer": "07",
     "track_gan": "08",

@@ -59,7 +59,7 @@ class Loop:
 
     @property
     def samples(self) -> np.ndarray:
-        """All stems together."""
+        """All stems together: (n,) or (n, 2) float32, like one of them."""
         return mixed(self.stems)
 
 
@@ -96,6 +96,9 @@ def fold_tail(samples: np.ndarray, length: int) -> np.ndarray:
 
     Returns:
         (length, ...) as the loop sounds once it has been running.
+
+    Raises:
+        ValueError: if the length is out of range.
     """
     check_integer("length", length, 1, 10**10, "the loop's length in samples")
     folded = np.zeros((length, *samples.shape[1:]), samples.dtype)
@@ -223,8 +226,9 @@ def render_exact(
         stereo: True for two channels.
 
     Returns:
-        A stem for each instrument that plays, each of exactly round(seconds * rate) samples; the
-        last 30 ms are faded out. Silence follows if the piece is shorter.
+        A stem for each instrument that plays, float32 (n,), or (n, 2) in stereo, with n exactly
+        round(seconds * sample_rate); the last 30 ms are faded out. Silence follows if the piece is
+        shorter.
 
     Raises:
         ValueError: if a number is out of range, there are no notes, or a note begins behind the

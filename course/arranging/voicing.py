@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import product
 
-from course.arranging.chords import Chord
 from course.errors import check_integer
 
 
@@ -41,25 +40,3 @@ def voice_chord(
         return moved, pitches[-1] - pitches[0], pitches
 
     return list(min((tuple(sorted(choice)) for choice in product(*places)), key=distance))
-
-
-def voice_chords(chords: Sequence[Chord], low: int, high: int) -> list[list[int]]:
-    """Voice chords one after the other.
-
-    Args:
-        chords: in order.
-        low: lowest MIDI pitch allowed.
-        high: highest one, included; at least 11 above `low`.
-
-    Returns:
-        Ascending pitches of each chord.
-
-    Raises:
-        ValueError: if the range is too narrow.
-    """
-    check_integer("high", high, low + 11, 127, "an octave of range holds any chord")
-    voicings: list[list[int]] = []
-    for chord in chords:
-        before = voicings[-1] if voicings else []
-        voicings.append(voice_chord(chord.pitch_classes, before, low, high))
-    return voicings

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import number, sequence, whole
 
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-9
 KINDS = ("crossing", "leap", "parallel")
 
@@ -189,6 +188,12 @@ VOICE_CASES = [
     ),
     (([11, 2, 7], [80, 84], 48, 67), [59, 62, 67], "the range is never left, however far it is"),
     (([3], [], 48, 67), [63], "the middle of 48 and 67 is 57.5, which is nearer to 63 than to 51"),
+    (([0], [40], 48, 67), [48], "the lowest pitch belongs to the range"),
+    (
+        ([2, 11], [50, 64], 48, 67),
+        [50, 59],
+        "the sum counts, not the longest way: 0 + 5 semitones are less than 2 + 5",
+    ),
 ]
 
 
@@ -249,6 +254,12 @@ FAULT_CASES = [
     (([60], [72]), [], "an octave is allowed"),
     (([64, 60], [69, 62]), [], "a fifth that comes from a third, however the voices move"),
     (
+        ([67, 60], [74, 62]),
+        [],
+        "a fifth that becomes an octave: parallel voices keep their interval",
+    ),
+    (([12, 0], [14, 2]), [("parallel", 0, 1)], "0 is a pitch; only -1 is silence"),
+    (
         ([-1, 60], [69, 62]),
         [],
         "a voice that was silent cannot have moved: -1 is no pitch",
@@ -299,6 +310,8 @@ def _fault(item: Any) -> tuple[str, int, int]:
     return parts[0], whole(parts[1], "a voice"), whole(parts[2], "a voice")
 
 
+RING = 24  # chords, and bars; too many for trying all paths
+
 PATH_CASES = [
     (
         ([[1.0, 5.0, 2.0]], [[0.0] * 3] * 3),
@@ -338,6 +351,11 @@ PATH_CASES = [
         [0, 0, 0, 0],
         "to leave chord 0 costs more than the two better fits are worth",
     ),
+    (
+        ([[0.0] * RING] * (RING - 1) + [[0.5, *[0.0] * (RING - 1)]], np.roll(np.eye(RING), 1, 1)),
+        [*range(1, RING), 0],
+        "each move to the chord with the next number is worth 1, to end with chord 0 a half",
+    ),
 ]
 
 
@@ -355,7 +373,7 @@ def best_path(answer: Callable, cases: Sequence = PATH_CASES) -> None:
     for (fits, moves), expected, *message in cases:
         arrays = np.array(fits, dtype=float), np.array(moves, dtype=float)
         found = whole_numbers(run(*arrays), "the path", len(fits))
-        shown = f"fits {fits}, moves {moves}"
+        shown = f"fits {fits}, moves {moves}" if len(fits) < RING else f"{RING} bars and chords"
         known = all(0 <= state < len(moves) for state in found)
         run.require(known, f"{shown}: chords are numbered 0..{len(moves) - 1}; yours are {found}")
         total, best = (_total(*arrays, path) for path in (found, expected))

@@ -7,11 +7,10 @@ hidden cells call the same functions with other cases.
 from collections.abc import Callable, Sequence
 from math import log
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import mapping, number, sequence, whole
 
 PLAIN = "course.evaluation.plain."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-9
 
 WINDOW_CASES = [

@@ -10,13 +10,11 @@ from math import log
 
 import numpy as np
 
-from course.checks.attention import array
-from course.checks.core import Examination, passed
-from course.checks.values import number, sequence
+from course.checks.core import OTHER_VALUES, Examination, passed
+from course.checks.values import array, number, sequence
 
 PLAIN = "course.models.plain_diffusion."
 BATCHES = "course.models.gaussian_diffusion."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 FREE = -2  # a cell in which nothing is written yet
 
 
@@ -45,6 +43,11 @@ NOISED_CASES = [
         (np.ones((3, 2, 2)), -np.ones((3, 2, 2)), np.array([0.64, 0.0, 0.36])),
         [[[0.2, 0.2]] * 2, [[-1.0, -1.0]] * 2, [[-0.2, -0.2]] * 2],
         "pictures have rows and frames; a level goes with all cells of its picture",
+    ),
+    (
+        (np.array([[1, 2]]), np.array([[3, 4]]), 0.64),
+        [[2.6, 4.0]],
+        "a picture of whole numbers need not stay one; a new array takes over the type of `x`",
     ),
 ]
 
@@ -242,8 +245,8 @@ REVEAL_CASES = [
         "a rest (-1) is drawn and kept like any pitch",
     ),
     (
-        turn([[60, 60, 60, 60]], [[61, 62, 63, 64]], [[1, 1, 1, 1]], [[30, 10, 40, 20]], 3),
-        ([[61, 62, 60, 64]], [[0, 0, 1, 0]]),
+        turn([[60, 60, 60, 60]], [[61, 62, 63, 64]], [[1, 1, 0, 1]], [[3000, 1000, 4, 2000]], 2),
+        ([[60, 62, 60, 64]], [[1, 0, 0, 0]]),
         "what is hidden says `masked`, not the number that stands in the grid; the numbers of the "
         "order may leave gaps",
     ),
@@ -309,6 +312,11 @@ GUIDED_CASES = [
         [0.1, 0.9],
         "logits may be thousands; subtract the largest before you take exp",
     ),
+    (
+        (np.array([[[0.0, log(3)]], [[-5e3, -5e3]]]), np.array([[[0.0] * 2], [[-5e3] * 2]]), 1.0),
+        [[[0.25, 0.75]], [[0.5, 0.5]]],
+        "each row has a largest logit of its own, along the last axis",
+    ),
 ]
 
 
@@ -327,9 +335,10 @@ def guided(answer: Callable, cases: Sequence = GUIDED_CASES) -> None:
         expected = np.array(expected, dtype=float)
         found = array(
             run(*arguments),
-            "the probabilities",
+            "the array of probabilities",
             expected.shape,
-            "exp of a large number overflows: subtract the largest first",
+            "exp of a large number overflows, and where all are 0, 0 / 0 is no number: "
+            "subtract the largest of each row first",
         )
         wrong = (message or [OTHER_VALUES])[0]
         run.require(

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import Examination, passed
+from course.checks.core import OTHER_VALUES, Examination, passed
 from course.checks.values import number, sequence, whole
 
 PLAIN = "course.evaluation.plain_metrics."
 GUESSING = "course.evaluation.guessing."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 
 SHUFFLE_CASES = [
     (
@@ -29,7 +28,11 @@ SHUFFLE_CASES = [
         [5, 6, 1, 2, 3, 4],
         "`order` names for each new bar the old one that stands there",
     ),
-    (([7, 7, 9], [0], 3), [7, 7, 9], "a single bar stays where it is"),
+    (
+        ([7, 7, 9, 7], [0], 3),
+        [7, 7, 9, 7],
+        "a single bar stays where it is, and the rest behind it",
+    ),
     (([60, 62], [], 4), [60, 62], "a piece shorter than a bar stays as it is"),
     (
         ([(60, 48), (62, 50), (64, 52), (65, 53)], [1, 0], 2),

@@ -62,9 +62,9 @@ DRAW_CASES = [
         "several notes may sound at once; their velocity makes no difference, cells are 0 or 1",
     ),
     (
-        ([(60, 0, 4, 80), (60, 2, 6, 80)], 6, 60, 60),
+        ([(60, 2, 3, 80), (60, 2, 6, 80), (60, 0, 4, 80)], 6, 60, 60),
         ["x-x---"],
-        "where two notes of one pitch overlap, both attacks are drawn, and cells stay 1",
+        "where notes of one pitch overlap, every attack is drawn, and cells stay 1",
     ),
     (([], 3, 60, 61), ["...", "..."], "no notes: a silent roll of num_steps steps"),
     (([], 0, 60, 61), ["", ""], "no steps: an array of the shape (2, 0, P)"),
@@ -186,7 +186,7 @@ READ_EVENT_CASES = [
         "ids outside 0..383 do nothing; negative ones, too",
     ),
     (
-        ([0, 127, 256, 128, 255],),
+        ([0, 127, 256, 128, 255, 256],),
         [(0, 0, 1, 80), (127, 0, 1, 80)],
         "the first and the last pitch are keys like all others",
     ),

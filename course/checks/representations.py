@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.representation_cases import (
     DRAW_CASES,
     QUANTISE_CASES,
@@ -26,7 +26,6 @@ from course.checks.values import sequence, whole
 PLAIN = "course.representation.plain_encodings."
 ROLL = "course.representation.piano_roll."
 EVENTS = "course.representation.events."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 SIGNS = {".": (0, 0), "-": (1, 0), "o": (0, 1), "x": (1, 1)}  # sounding, struck
 
 

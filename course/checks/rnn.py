@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
 from course.checks.values import sequence
 
 PLAIN = "course.models.plain_rnn."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-9
 
 
@@ -309,6 +308,12 @@ GRADIENT_CASES = [
         "two steps: what is handed back has been through the tanh, too",
     ),
     (
+        # a_3 = 2, a_2 = 3 * 2 = 6, a_1 = 3 * 6 * 0.75 = 13.5; times h_2, h_1, h_0.
+        _arrays([[1], [0.5], [0], [0]], [[0], [0], [2]], [[3]]),
+        [[16.5]],
+        "three steps, an error at the last: at each step it goes through tanh and W_hh anew",
+    ),
+    (
         _arrays([[0.2, 0.4], [0, 0.5]], [[1, 2]], [[7, 7], [7, 7]]),
         [[0.2, 0.4], [0.3, 0.6]],
         "two states: the row belongs to the new state, the column to the old one",
@@ -347,8 +352,8 @@ CLIP_CASES = [
     (([np.array([3.0, 4.0])], 1.0), [[0.6, 0.8]], "norm 5, at most 1: a fifth of it"),
     (([np.array([0.3, 0.4])], 1.0), [[0.3, 0.4]], "norm 0.5, at most 1: it stays as it is"),
     (
-        ([np.array([[2.0, 2.0]]), np.array([1.0])], 1.5),
-        [[[1.0, 1.0]], [0.5]],
+        ([np.array([[2.0, 0.0], [0.0, 2.0]]), np.array([1.0])], 1.5),
+        [[[1.0, 0.0], [0.0, 1.0]], [0.5]],
         "two arrays have one norm, here 3, and shrink by one factor",
     ),
     (

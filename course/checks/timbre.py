@@ -10,19 +10,18 @@ from math import pi, sqrt
 
 import numpy as np
 
-from course.checks.attention import array
-from course.checks.core import CheckFailed, Examination, passed
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
+from course.checks.values import array
 
 PLAIN = "course.representation.plain_sound."
 SPECTROGRAM = "course.representation.spectrogram."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 SILENT = "the logarithm of 0 is no number: raise what is too soft before you take it"
 
 
 DECIBEL_CASES = [
     ((np.array([1.0, 10.0, 0.1]), -80.0), [0.0, 20, -20], "ten times the magnitude is 20 dB more"),
     (
-        (np.array([2.0, 0.5]), -80.0),
+        (np.array([2.0, 0.5]), -80),
         [6.0206, -6.0206],
         "twice the magnitude is about 6 dB more",
     ),
@@ -32,6 +31,11 @@ DECIBEL_CASES = [
         "what is softer than the floor is raised to it, and nothing else is",
     ),
     ((np.array([0.0, 1.0]), -60.0), [-60.0, 0], "silence lies on the floor"),
+    (
+        (np.array([0.0, 1e-7]), -160.0),
+        [-160.0, -140],
+        "the floor may lie deep, and what is above it stays where it is",
+    ),
 ]
 
 

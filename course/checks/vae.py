@@ -9,12 +9,11 @@ from math import e, log, sqrt
 
 import numpy as np
 
-from course.checks.core import CheckFailed, Examination, passed
-from course.checks.values import number, sequence
+from course.checks.core import OTHER_VALUES, CheckFailed, Examination, passed
+from course.checks.values import number, vector
 
 PLAIN = "course.models.plain_vae."
 LATENT = "course.models.latent."
-OTHER_VALUES = "the example works, but with other values of the same kind the result is wrong"
 CLOSE = 1e-6
 
 
@@ -58,7 +57,7 @@ def reparameterise(answer: Callable, cases: Sequence = DRAW_CASES) -> None:
         "reparameterise", answer, [PLAIN + "reparameterise", LATENT + "reparameterise"]
     )
     for arguments, expected, *message in cases:
-        point = _point(run(*arguments), len(expected))
+        point = vector(run(*arguments), "the result", len(expected))
         wrong = (message or [OTHER_VALUES])[0]
         run.require(np.allclose(point, expected, atol=CLOSE), f"the point is wrong: {wrong}")
     passed(run, "Chance comes in from outside, so that a gradient can go round it.")
@@ -187,8 +186,8 @@ WAY_CASES = [
         "the angle does not depend on how long the two are",
     ),
     (
-        (_array(1, 1), _array(3, 3), 0.5, "arc"),
-        [2, 2],
+        (_array(3, 3), _array(9, 9), 0.5, "arc"),  # 54 / (√18 · √162) is 1.0000000000000002
+        [6, 6],
         "two points in the same direction have no angle: the arc becomes a straight line",
     ),
     ((_array(1, 0), _array(-1, 0), 0.25, "arc"), [0.5, 0], "opposite points: a straight line"),
@@ -214,8 +213,9 @@ def interpolate(answer: Callable, cases: Sequence = WAY_CASES) -> None:
     twins = [PLAIN + "interpolate", LATENT + "linear_path", LATENT + "spherical_path"]
     run = Examination("interpolate", answer, twins)
     for arguments, expected, *message in cases:
+        answered = run(*arguments)
         try:
-            point = _point(run(*arguments), len(expected))
+            point = vector(answered, "the result", len(expected))
         except CheckFailed as error:
             raise CheckFailed(f"{_way(arguments)}: {error}") from None
         wrong = (message or [OTHER_VALUES])[0]
@@ -269,16 +269,8 @@ def attribute_vector(answer: Callable, cases: Sequence = ATTRIBUTE_CASES) -> Non
     """
     run = Examination("attribute_vector", answer, [PLAIN + "attribute_vector"])
     for arguments, expected, *message in cases:
-        direction = _point(run(*arguments), len(expected))
+        direction = vector(run(*arguments), "the result", len(expected))
         wrong = (message or [OTHER_VALUES])[0]
         shown = f"{len(arguments[0])} melodies with the values {list(arguments[1])}"
         run.require(np.allclose(direction, expected, atol=CLOSE), f"{shown}: {wrong}")
     passed(run, "You have a direction in which a melody has more of something.")
-
-
-def _point(value: object, size: int) -> np.ndarray:
-    """Give a point as plain numbers."""
-    if isinstance(value, np.ndarray) and value.shape != (size,):
-        raise CheckFailed(f"the result should have the shape ({size},); yours is {value.shape}.")
-    items = sequence(value, "the result", size)
-    return np.array([number(item, "a number of the result") for item in items])

@@ -51,7 +51,7 @@ def number(value: Any, what: str) -> float:
 
 
 def sequence(value: Any, what: str, length: int | None = None) -> list:
-    """Convert a result that must be a list or a tuple.
+    """Convert a result that must be a list, a tuple or an array.
 
     Args:
         value: what the answer returned.
@@ -65,11 +65,62 @@ def sequence(value: Any, what: str, length: int | None = None) -> list:
         CheckFailed: for any other type, and for a wrong length.
     """
     if not isinstance(value, (list, tuple, np.ndarray)):
-        raise CheckFailed(f"{what} should be a list or a tuple; yours is {_kind(value)}.")
+        raise CheckFailed(f"{what} should be a list, a tuple or an array; yours is {_kind(value)}.")
     items = list(value)
     if length is not None and len(items) != length:
         raise CheckFailed(f"{what} should have {length} entries; yours has {len(items)}.")
     return items
+
+
+def vector(value: Any, what: str, size: int) -> np.ndarray:
+    """Convert a result that must be a flat array or list of so many finite numbers.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+        size: how many numbers it must have.
+
+    Returns:
+        A plain array (size,) of floats.
+
+    Raises:
+        CheckFailed: for another type or shape, and for NaN or infinity.
+    """
+    if isinstance(value, np.ndarray) and value.shape != (size,):
+        raise CheckFailed(f"{what} should have the shape ({size},); yours is {value.shape}.")
+    items = sequence(value, what, size)
+    return np.array([number(item, f"a number of {what}") for item in items])
+
+
+def array(value: Any, what: str, shape: tuple[int, ...], why: str = "") -> np.ndarray:
+    """Convert a result that must be an array of numbers or booleans, or nested lists of them.
+
+    Args:
+        value: what the answer returned.
+        what: its name in the message.
+        shape: the shape that it must have.
+        why: how NaN or infinity usually comes about here.
+
+    Returns:
+        A plain array of floats.
+
+    Raises:
+        CheckFailed: for another type or shape, and for NaN or infinity.
+    """
+    if value is None:
+        raise CheckFailed(f"{what} is None (is a return missing?).")
+    if not isinstance(value, (np.ndarray, list, tuple)):
+        kind = type(value).__name__
+        raise CheckFailed(f"{what} should be a NumPy array or lists; yours is of type {kind}.")
+    try:
+        result = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        raise CheckFailed(f"{what} should be an array of numbers with equal rows.") from None
+    if result.shape != shape:
+        raise CheckFailed(f"{what} should have the shape {shape}; yours is {result.shape}.")
+    if not np.isfinite(result).all():
+        raise CheckFailed(f"{what} holds NaN or infinity{why and ': '}{why}.")
+    return result
 
 
 def mapping(value: Any, what: str) -> dict:

@@ -23,7 +23,8 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
     Args:
         path: file to write; an existing one is replaced.
-        arrays: integer or boolean arrays by name; they are stored in little-endian order.
+        arrays: integer or boolean arrays of any shape by name; they are stored in little-endian
+            order.
 
     Raises:
         TypeError: if an array holds anything but whole numbers or booleans.
@@ -48,7 +49,7 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
         path: a file written by `save_arrays`.
 
     Returns:
-        The arrays by name.
+        The arrays by name, with the shapes in which they were written.
 
     Raises:
         FileNotFoundError: if the file is missing, with the command that builds it.
@@ -66,7 +67,7 @@ def pack_texts(texts: Sequence[str]) -> np.ndarray:
         texts: the texts, without line breaks.
 
     Returns:
-        Array of uint8; `unpack_texts` undoes it.
+        (n,) uint8, UTF-8; `unpack_texts` undoes it.
 
     Raises:
         ValueError: if a text holds a line break.
@@ -80,7 +81,7 @@ def unpack_texts(packed: np.ndarray) -> list[str]:
     """Give back the texts of `pack_texts`.
 
     Args:
-        packed: array of uint8.
+        packed: (n,) uint8.
 
     Returns:
         The texts; an empty array gives one empty text.
@@ -92,8 +93,8 @@ def split_rows(values: np.ndarray, counts: np.ndarray) -> list[np.ndarray]:
     """Cut a long array into one stretch per piece, without copying.
 
     Args:
-        values: the stretches of all pieces, one after the other, along the first axis.
-        counts: length of each piece's stretch; they add up to the length of `values`.
+        values: (N, ...) the stretches of all pieces, one after the other.
+        counts: (pieces,) length of each piece's stretch; they add up to N.
 
     Returns:
         One view per piece.
@@ -107,7 +108,7 @@ def starts_within(lengths: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
     Args:
         lengths: (N,) lengths of the stretches of all pieces, which follow upon each other.
-        counts: number of stretches of each piece.
+        counts: (pieces,) number of stretches of each piece; they add up to N.
 
     Returns:
         (N,) int32.

@@ -197,6 +197,9 @@ def pack_movements(movements: list[RawMovement]) -> dict[str, np.ndarray]:
 
     Returns:
         Integer arrays by name, as `course.data.quartets` reads them.
+
+    Raises:
+        ValueError: if a note or a rest is longer than 65,535 ticks.
     """
     parts = [np.array(notes).reshape(-1, 3) for m in movements for notes in m.notes]
     _, pitches, durations = np.concatenate(parts).T

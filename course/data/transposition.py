@@ -17,7 +17,7 @@ def transposition_range(pitches: np.ndarray, low: int, high: int) -> range:
     """Give the intervals by which a piece can be moved without leaving a range.
 
     Args:
-        pitches: MIDI numbers, -1 for silence.
+        pitches: MIDI numbers of any shape, -1 for silence.
         low: lowest MIDI pitch allowed.
         high: highest MIDI pitch allowed, included.
 
@@ -44,14 +44,14 @@ def transpositions(
     """Give a piece in all keys that are near and keep it inside a range.
 
     Args:
-        pitches: MIDI numbers, -1 for silence.
+        pitches: MIDI numbers of any shape, -1 for silence.
         semitones: how far to move it at most, up and down, 0..127; 0 gives the piece itself.
         low: lowest MIDI pitch allowed.
         high: highest MIDI pitch allowed, included.
 
     Returns:
-        New arrays, from the lowest to the highest, the piece itself among them if it is inside the
-        range; none if it cannot be moved into it.
+        New arrays of the same shape, from the lowest to the highest, the piece itself among them if
+        it is inside the range; none if it cannot be moved into it.
 
     Raises:
         ValueError: if `semitones` is negative or the range is empty.

@@ -155,7 +155,7 @@ def _unpack(arrays: dict[str, np.ndarray]) -> Iterator[Tune]:
         family, fifths, pickup, irregular, metres, bars, pitches, starts, durations, total = rest
         yield Tune(
             name=name,
-            title=title,
+            title=title.removesuffix("."),  # some transcribers end a title like a sentence
             number=number,
             source_file=source,
             tune_type=TUNE_TYPES[tune_type],

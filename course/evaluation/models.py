@@ -4,7 +4,7 @@ A model is an object whose `log_probabilities` takes the pitches (T, 4) of a pie
 (T, 4) of each cell, given those that it writes before; see `course.evaluation.likelihood`. The
 n-gram is fitted anew in each process, from the shipped chorales: that takes a few seconds, is the
 same to the last bit every time, and needs no file that could grow old. Networks are read from the
-checkpoints that come with the course.
+checkpoints that come with the course; the mixture is made of both.
 """
 
 from functools import cache, partial
@@ -14,9 +14,12 @@ import numpy as np
 from course import models
 from course.data.chorales import load_chorales
 from course.data.transposition import CHORALE_RANGE, MOST_SEMITONES, transpositions
+from course.models.mixture import MixedVoices
 from course.models.ngram import NGram, NGramConfig, fit_ngram
 from course.models.shipped import shipped_names
 from course.models.voices import FREE, VoiceModel
+
+MIXED = {"chorale_transformer": 0.85, "ngram": 0.15}  # how much each counts in chorale_mixture
 
 
 def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
@@ -38,12 +41,26 @@ def fit_chorale_ngram(semitones: int = MOST_SEMITONES) -> NGram:
     return fit_ngram(moved, NGramConfig(low=low, high=high))
 
 
-_FITTED = {"ngram": fit_chorale_ngram, "ngram_own_keys": partial(fit_chorale_ngram, 0)}
+def mix_chorale_models() -> MixedVoices:
+    """Mix the shipped Transformers with the n-gram.
+
+    Returns:
+        The mixture; the weights were chosen on the validation split, see docs/experiments.md.
+    """
+    return MixedVoices([load_model(name) for name in MIXED], MIXED.values())
+
+
+# Models without a file: made from the shipped corpora and from other models.
+MADE = {
+    "ngram": fit_chorale_ngram,
+    "ngram_own_keys": partial(fit_chorale_ngram, 0),
+    "chorale_mixture": mix_chorale_models,
+}
 
 
 def model_names() -> tuple[str, ...]:
     """Give the names of all models of four voices that have a likelihood."""
-    return (*_FITTED, *(name for name in shipped_names() if name.startswith("chorale_")))
+    return (*MADE, *(name for name in shipped_names() if name.startswith("chorale_")))
 
 
 def voice_model_names() -> tuple[str, ...]:
@@ -64,13 +81,13 @@ def writer_names() -> tuple[str, ...]:
     """Give the names of all models that write four voices from nothing.
 
     Returns:
-        The n-grams, and every shipped model whose class has a method `write_voices`, likelihood or
-        not; what is shipped later is there without being listed anywhere.
+        Those of `MADE`, and every shipped model whose class has a method `write_voices`, likelihood
+        or not; what is shipped later is there without being listed anywhere.
     """
     from course.models.checkpoints import shipped_class  # torch is heavy
 
     shipped = (name for name in shipped_names() if hasattr(shipped_class(name), "write_voices"))
-    return (*_FITTED, *shipped)
+    return (*MADE, *shipped)
 
 
 def write_pieces(name: str, count: int, num_steps: int, seed: int = 0) -> list[np.ndarray]:
@@ -112,4 +129,4 @@ def load_model(name: str) -> VoiceModel:
     """
     if name not in model_names() and name not in writer_names():
         raise ValueError(f"there is no model {name!r}; the models are: {', '.join(model_names())}")
-    return _FITTED[name]() if name in _FITTED else models.load(name)
+    return MADE[name]() if name in MADE else models.load(name)

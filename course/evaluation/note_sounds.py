@@ -4,6 +4,7 @@ Sounds are float samples at 16 kHz, about a second each. Nothing here knows whic
 and the pitch tracker is not told which pitch was asked for.
 
 References:
+    Godsill and Rayner, "Digital Audio Restoration", Springer 1998 (clicks).
     de Cheveigné and Kawahara, "YIN", Journal of the Acoustical Society of America 111(4), 2002.
     Stevens, Volkmann, Newman, Journal of the Acoustical Society of America 8(3), 1937 (mel).
 """
@@ -17,6 +18,8 @@ from course.representation.spectrogram import levels, stft
 
 RATE = 16_000  # samples a second
 FRAME = 256  # samples of a frame of the envelope: 16 ms
+ORDER = 12  # samples from which the next one is predicted
+SURROUNDINGS = 3072  # samples from which is learned how to predict those in their middle
 LOWEST, HIGHEST = 60.0, 1200.0  # Hz between which a pitch is looked for
 THRESHOLD = 0.15  # a period is good enough below it: YIN's step 4
 MEL_BANDS = 40
@@ -35,7 +38,7 @@ def track_pitch(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
         rate: samples a second.
 
     Returns:
-        One frequency in Hz for every 32 ms; NaN where it is silent.
+        (frames,) a frequency in Hz for every 32 ms; NaN where it is silent.
 
     Raises:
         ValueError: if the sound is too short.
@@ -84,7 +87,7 @@ def cents_off(frequencies: np.ndarray, pitch: float) -> float:
     """Give how far a note is from a pitch: the median over its frames, in hundredths of a semitone.
 
     Args:
-        frequencies: Hz over time, NaN where there is none.
+        frequencies: (frames,) Hz over time, NaN where there is none.
         pitch: MIDI number that was asked for.
 
     Returns:
@@ -105,7 +108,7 @@ def held_part(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
         rate: samples a second.
 
     Returns:
-        The samples between.
+        (n,) the samples between, fewer if the note is shorter.
     """
     return samples[round(0.1 * rate) : round(0.7 * rate)]
 
@@ -173,11 +176,11 @@ class Envelope:
     peak: float  # dB, root of the mean square of its loudest frame
     held: float  # dB that it has lost when the key is let go
     end: float  # dB that it has lost at the end
-    jump: float  # largest step from sample to sample, as a share of the largest sample
+    click: float  # how far its largest surprise stands out, see `strongest_click`
 
 
 def envelope(samples: np.ndarray, key_up: float = 0.75, rate: int = RATE) -> Envelope:
-    """Measure how loud a note is over time, and its sharpest step.
+    """Measure how loud a note is over time, and its strongest click.
 
     Args:
         samples: (n,), a note that begins at the first sample.
@@ -201,18 +204,41 @@ def envelope(samples: np.ndarray, key_up: float = 0.75, rate: int = RATE) -> Env
         peak=float(peak),
         held=float(peak - heights[int(key_up * rate / FRAME) - 2]),
         end=float(peak - heights[-2]),
-        jump=largest_jump(samples),
+        click=strongest_click(samples),
     )
 
 
-def largest_jump(samples: np.ndarray) -> float:
-    """Give the largest step between neighbouring samples, silence before and after included.
+def strongest_click(samples: np.ndarray) -> float:
+    """Say how far the largest surprise in a sound stands out from what is around it.
+
+    Each sample is predicted from the `ORDER` before it, with the weights that fit its surroundings
+    best (linear prediction). What a tone leaves is alike from block to block, however bright it is;
+    a break leaves a peak (Godsill and Rayner, chapter 5).
 
     Args:
-        samples: (n,).
+        samples: (n,), at least four frames of them.
 
     Returns:
-        As a share of the largest sample; 0 for silence. A click has a large one.
+        The largest surprise of a block of 16 ms, divided by the median of those of the nine blocks
+        around it; the first two blocks, in which a note is struck, are left out. 1 for silence.
+
+    Raises:
+        ValueError: if the sound is too short.
     """
-    largest = np.abs(samples).max()
-    return float(np.abs(np.diff(samples, prepend=0, append=0)).max() / largest) if largest else 0.0
+    if np.ndim(samples) != 1 or len(samples) < 4 * FRAME:
+        raise ValueError(f"samples has shape {np.shape(samples)}; give at least {4 * FRAME}")
+    sound = np.asarray(samples, float)
+    windows = np.lib.stride_tricks.sliding_window_view(sound, ORDER + 1)  # (n - ORDER, ORDER + 1)
+    surprise = np.zeros(len(sound))
+    for start in range(0, len(windows), SURROUNDINGS // 3):
+        stop = start + SURROUNDINGS // 3
+        around = windows[max(0, start - SURROUNDINGS // 3) : stop + SURROUNDINGS // 3]
+        past, now = around[:, :-1], around[:, -1]
+        ridge = 1e-9 * max(float((now**2).sum()), 1e-12) * np.eye(ORDER)
+        weights = np.linalg.solve(past.T @ past + ridge, past.T @ now)
+        here = windows[start:stop]
+        surprise[start + ORDER : stop + ORDER] = np.abs(here[:, -1] - here[:, :-1] @ weights)
+    blocks = surprise[: len(surprise) // FRAME * FRAME].reshape(-1, FRAME).max(axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(blocks, 4, mode="edge"), 9)
+    usual = np.median(around, axis=1) + 1e-3 * blocks.max() + 1e-12
+    return max(1.0, float((blocks / usual)[2:].max()))

@@ -94,7 +94,7 @@ def cell_accuracy(pitches: np.ndarray, written: np.ndarray) -> float:
     """Give the share of cells whose pitch is right.
 
     Args:
-        pitches: of the originals, -1 for silence.
+        pitches: MIDI numbers of the originals, of any shape, -1 for silence.
         written: of the same shape.
 
     Returns:

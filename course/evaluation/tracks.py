@@ -200,7 +200,7 @@ def track_line(name: str, cells: Sequence[str]) -> str:
         cells: up to five texts.
 
     Returns:
-        A line of at most 80 characters if the texts are short enough.
+        A line of at most 90 characters if the texts are short enough.
     """
-    columns = zip(cells, (19, 16, 13, 10, 7), strict=False)
-    return f"{name:15s}" + "".join(f"{cell:>{width}s}" for cell, width in columns)
+    columns = zip(cells, (18, 15, 12, 9, 6), strict=False)
+    return " | ".join([f"{name:14s}", *(f"{cell:>{width}s}" for cell, width in columns)])

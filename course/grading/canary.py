@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course.grading.note import note_of_checks
+from course.lessons.cells import exercise_of, grade_id, is_test
 
 GENERAL = "the tests no longer fail when they should"
 PATCHED = "functions of the checks, or those that they call, were replaced"
@@ -50,12 +51,27 @@ def stand_in(exercise: str, keep: str) -> NotebookNode:
 
 
 def put_back(exercise: str, keep: str) -> NotebookNode:
-    """Give a cell that undoes `stand_in`."""
+    """Give a cell that undoes `stand_in`.
+
+    Args:
+        exercise: the answer's name.
+        keep: the name under which the answer is kept.
+
+    Returns:
+        A code cell.
+    """
     return new_code_cell(f"globals()[{exercise!r}] = globals().pop({keep!r})")
 
 
 def check_modules(notebook: NotebookNode) -> list[str]:
-    """Name the modules of `course.checks` that a notebook mentions, and those behind them all."""
+    """Name the modules of `course.checks` that a notebook mentions, and those behind them all.
+
+    Args:
+        notebook: the prepared submission.
+
+    Returns:
+        Names such as "core", sorted.
+    """
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return sorted({"core", "values", *_CHECKS.findall(code)})
 
@@ -75,21 +91,40 @@ def note_functions(modules: Sequence[str]) -> tuple[NotebookNode, str]:
 
 
 def read_note(cell: NotebookNode, word: str) -> str:
-    """Read the note out of a cell that has run; empty if there is none."""
+    """Read the note out of a cell that has run.
+
+    Args:
+        cell: what `note_functions` gave, run.
+        word: the word that it gave.
+
+    Returns:
+        The note; empty if there is none.
+    """
     messages = [x.evalue for x in cell.outputs if x.output_type == "error"]
     return next((x.removesuffix(word) for x in messages if x.endswith(word)), "")
 
 
 def failed(cell: NotebookNode) -> bool:
-    """Tell whether a cell that has run stopped with an error."""
+    """Tell whether a cell that has run stopped with an error.
+
+    Args:
+        cell: a code cell with its outputs.
+
+    Returns:
+        True if it did.
+    """
     return any(output.output_type == "error" for output in cell.outputs)
 
 
 def exercise_behind(cell: NotebookNode) -> str:
-    """Name the answer that a graded code cell judges; empty for a cell that is no test."""
-    marks = cell.metadata.get("nbgrader", {})
-    name = str(marks.get("grade_id", ""))
-    if cell.cell_type != "code" or not marks.get("grade") or marks.get("solution"):
-        return ""
-    exercise = name.removesuffix("_check").removesuffix("_hidden")
-    return exercise if exercise != name and exercise.isidentifier() else ""
+    """Name the answer that a graded code cell judges.
+
+    Args:
+        cell: any cell.
+
+    Returns:
+        The exercise; empty for a cell that is no test of one.
+    """
+    exercise = exercise_of(cell)
+    named = is_test(cell) and exercise != grade_id(cell) and exercise.isidentifier()
+    return exercise if named else ""

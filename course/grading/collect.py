@@ -77,7 +77,14 @@ class Collection:
         self.report = Report()
 
     def collect(self, files: Iterable[File]) -> Report:
-        """Take files in, from the oldest to the newest."""
+        """Take files in, from the oldest to the newest.
+
+        Args:
+            files: what was handed in, in any order.
+
+        Returns:
+            What became of each.
+        """
         readable: dict[str, list[tuple[File, Owner]]] = {}
         others: set[str] = set()
         for file in files:

@@ -29,15 +29,15 @@ def add_commands(command: Adder) -> None:
     release = command("release", _release, "for teachers: check a lesson and pack it for students")
     release.add_argument("lesson", nargs="*", help="names or numbers (default: all)")
     collect = command("collect", _collect, "for teachers: take in what students handed in")
-    collect.add_argument("lesson")
     source = collect.add_mutually_exclusive_group(required=True)
     source.add_argument("--zip", type=Path, metavar="FILE", help="as Moodle or Canvas gives it")
     source.add_argument("--dir", type=Path, metavar="FOLDER", help="a folder for each student")
     source.add_argument("--exchange", action="store_true", help="from nbgrader's exchange")
     collect.add_argument("--due", type=_moment, metavar="TIME", help='such as "2026-12-01 18:00"')
     grade = command("grade", _grade, "for teachers: run submissions in a sandbox and score them")
-    grade.add_argument("lesson")
-    grade.add_argument("-j", "--jobs", type=_count, default=1, metavar="N", help="at a time")
+    grade.add_argument(
+        "-j", "--jobs", type=_count, default=1, metavar="N", help="so many at a time (default 1)"
+    )
     grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="a Dask cluster's")
     grade.add_argument("--student", action="append", default=[], help="only this one; repeatable")
     grade.add_argument("--force", action="store_true", help="also what is graded already")
@@ -55,11 +55,10 @@ def add_commands(command: Adder) -> None:
         help="such as cell_seconds=120; course/grading/limits.py lists all",
     )
     feedback = command("feedback", _feedback, "for teachers: write pages for students")
-    feedback.add_argument("lesson")
     export = command("export", _export, "for teachers: write the table of points")
-    export.add_argument("lesson")
     similar = command("similar", _similar, "for teachers: which answers resemble each other")
-    similar.add_argument("lesson")
+    for parser in (collect, grade, feedback, export, similar):
+        parser.add_argument("lesson", help="name or number, such as 01_midi or 1")
     for parser in (collect, export):
         parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="who takes the course")
     for parser in (release, collect, grade, feedback, export):
@@ -153,7 +152,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _feedback(options: argparse.Namespace) -> int:
-    from course.grading.give_back import give_back, graded
+    from course.grading.give_back import give_back, graded, ungraded
 
     course = _course(options)
     lesson = course.lesson(options.lesson)
@@ -165,7 +164,10 @@ def _feedback(options: argparse.Namespace) -> int:
     print(f"for the learning platform: {archive}")
     for line in without:
         print(f"no page for {line}")
-    return 1 if without else 0
+    waiting = ungraded(course, lesson)
+    if waiting:
+        print(f"written answers are still to be graded by hand: {', '.join(waiting)}")
+    return 1 if without or waiting else 0
 
 
 def _export(options: argparse.Namespace) -> int:

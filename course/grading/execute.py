@@ -18,6 +18,7 @@ from course.grading import canary
 from course.grading.kernel import CappedClient, KernelNotStarted, Watchdog, sandboxed_client
 from course.grading.limits import Limits
 from course.grading.sandbox import Sandbox
+from course.lessons.cells import is_test
 
 REASON_LENGTH = 300
 PROBE_SECONDS = 5  # how long an interrupted kernel may take to answer again
@@ -136,7 +137,7 @@ def _run(
                     continue
                 run.cell(cell, index)
                 _tidy(cell)
-                if _is_test(cell) and not canary.failed(cell):
+                if is_test(cell) and not canary.failed(cell):
                     run.doubt(cell, index)
     finally:
         del notebook.cells[count:]
@@ -221,11 +222,6 @@ def _answers(client: CappedClient) -> bool:
     return True
 
 
-def _is_test(cell: NotebookNode) -> bool:
-    marks = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")
-
-
 def _tidy(cell: NotebookNode) -> None:
     """Let nbgrader judge a test by whether it failed, and show outputs that cannot act.
 
@@ -236,7 +232,7 @@ def _tidy(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if "data" in output:
             output.data = {kind: x for kind, x in output.data.items() if kind in _HARMLESS}
-    if not _is_test(cell):
+    if not is_test(cell):
         return
     if canary.failed(cell):
         cell.outputs = [x for x in cell.outputs if x.output_type != "execute_result"]
@@ -253,5 +249,5 @@ def _fail(cell: NotebookNode, message: str, name: str = "NotRun") -> None:
 def _fail_unrun_tests(notebook: NotebookNode) -> None:
     """After the last start: what was not run has not passed."""
     for cell in notebook.cells:
-        if _is_test(cell) and not canary.failed(cell) and cell.execution_count is None:
+        if is_test(cell) and not canary.failed(cell) and cell.execution_count is None:
             _fail(cell, "not run: the kernel was ended too often before it")

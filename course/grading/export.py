@@ -6,6 +6,7 @@ from pathlib import Path
 from course.grading.gradebook import CellGrade, GradedCourse
 from course.grading.records import record_table, status_table
 from course.grading.table import table_bytes
+from course.lessons.cells import marks
 from course.lessons.files import write_atomically
 
 COLUMNS = (
@@ -29,7 +30,7 @@ def export(course: GradedCourse, lesson: str, expected: Sequence[str] = ()) -> P
     cells = {
         cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
         for cell in release.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
+        if marks(cell).get("grade")
     }
     submitted = course.submitted(lesson)
     students = sorted({*submitted, *expected})
@@ -41,7 +42,15 @@ def export(course: GradedCourse, lesson: str, expected: Sequence[str] = ()) -> P
 
 
 def target(course: GradedCourse, lesson: str) -> Path:
-    """Give the place of a lesson's table."""
+    """Give the place of a lesson's table.
+
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        The path; it need not exist.
+    """
     return course.folder / "export" / f"{lesson}.csv"
 
 

@@ -80,6 +80,13 @@ def place_in_zip(original: str, student: str, lesson: str) -> str:
 def graded(course: GradedCourse, lesson: str) -> list[str]:
     """List the students who have points in a lesson.
 
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        Their ids, sorted.
+
     Raises:
         CommandError: if nobody has.
     """
@@ -89,3 +96,15 @@ def graded(course: GradedCourse, lesson: str) -> list[str]:
     if not students:
         raise CommandError(f"nobody is graded in {lesson}; `course grade {lesson}` does it")
     return students
+
+
+def ungraded(course: GradedCourse, lesson: str) -> list[str]:
+    """List the graded students with a written answer that a person still has to look at.
+
+    Until then a page shows 0 for it; after a run with `force`, the points that it had.
+    """
+    return [
+        student
+        for student in graded(course, lesson)
+        if any(grade.needs_manual_grade for grade in course.grades(lesson, student))
+    ]

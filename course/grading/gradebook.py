@@ -73,26 +73,65 @@ class GradedCourse:
         return sorted({path.stem for path in source.glob("*/*.*") if path.parent.name == path.stem})
 
     def lesson(self, word: str) -> str:
-        """Find the lesson that a person means, by name or number."""
+        """Find the lesson that a person means, by name or number.
+
+        Args:
+            word: such as "01_midi" or "1".
+
+        Returns:
+            Its name.
+
+        Raises:
+            UsageError: if there is no such lesson.
+        """
         return resolve_lesson(word, self.lessons())
 
     def source(self, lesson: str) -> Path:
-        """Give the file that a lesson's tests come from: the .py where there is one."""
+        """Give the file that a lesson's tests come from: the .py where there is one.
+
+        Args:
+            lesson: its name.
+
+        Returns:
+            The .py, else the .ipynb.
+        """
         folder = self.root / self.config.CourseDirectory.source_directory / lesson
         python = folder / f"{lesson}.py"
         return python if python.is_file() else folder / f"{lesson}.ipynb"
 
     def submitted(self, lesson: str) -> dict[str, Path]:
-        """Give what was collected for a lesson: student -> notebook, which may be missing."""
+        """Give what was collected for a lesson.
+
+        Args:
+            lesson: its name.
+
+        Returns:
+            Student -> notebook, which may be missing.
+        """
         found = sorted(self.submitted_folder.glob(f"*/{lesson}"), key=lambda path: path.parent.name)
         return {path.parent.name: path / f"{lesson}.ipynb" for path in found if path.is_dir()}
 
     def read(self, path: Path) -> NotebookNode:
-        """Read a notebook of the course."""
+        """Read a notebook of the course.
+
+        Args:
+            path: the file.
+
+        Returns:
+            The notebook, in nbformat 4.
+        """
         return nbformat.read(path, as_version=4)
 
     def autograded(self, student: str, lesson: str) -> Path:
-        """Give the place of a graded notebook."""
+        """Give the place of a graded notebook.
+
+        Args:
+            student: the id.
+            lesson: its name.
+
+        Returns:
+            The path; it need not exist.
+        """
         folder = self.root / self.config.CourseDirectory.autograded_directory
         return folder / student / lesson / f"{lesson}.ipynb"
 
@@ -211,7 +250,15 @@ class GradedCourse:
             self._start(converter, f"{student} cannot be scored")
 
     def grades(self, lesson: str, student: str) -> list["CellGrade"]:
-        """Give the points of a submission, cell by cell; empty if there are none."""
+        """Give the points of a submission, cell by cell.
+
+        Args:
+            lesson: its name.
+            student: the id.
+
+        Returns:
+            One entry a graded cell; empty if nothing was graded.
+        """
         with _usable(self.db_url), Gradebook(self.db_url) as gradebook:
             try:
                 notebook = gradebook.find_submission_notebook(lesson, lesson, student)
@@ -223,12 +270,30 @@ class GradedCourse:
             ]
 
     def feedback(self, student: str, lesson: str) -> Path:
-        """Give the place of a feedback page."""
+        """Give the place of a feedback page.
+
+        Args:
+            student: the id.
+            lesson: its name.
+
+        Returns:
+            The path; it need not exist.
+        """
         folder = self.root / self.config.CourseDirectory.feedback_directory
         return folder / student / lesson / f"{lesson}.html"
 
     def quietly(self, call: Callable[[], Any]) -> Any:
-        """Call nbgrader without its warnings; a broken database becomes one line."""
+        """Call nbgrader without its warnings; a broken database becomes one line.
+
+        Args:
+            call: what to call.
+
+        Returns:
+            What it returns.
+
+        Raises:
+            UsageError: if the database cannot be used.
+        """
         with _usable(self.db_url):
             return call()
 

@@ -43,7 +43,16 @@ class CappedClient(NotebookClient):
     def process_message(
         self, msg: dict, cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
-        """Take a message from the kernel, or drop it where a cell has said too much."""
+        """Take a message from the kernel, or drop it where a cell has said too much.
+
+        Args:
+            msg: the message.
+            cell: the cell that is running.
+            cell_index: its place.
+
+        Returns:
+            What nbclient makes of it; None for what is dropped.
+        """
         if cell is not self._cell:
             self._cell, self._taken = cell, 0
         if msg["msg_type"] in _SHOWN and not self._fits(msg["content"]):
@@ -79,7 +88,11 @@ class Watchdog:
 
     @contextlib.contextmanager
     def watching(self, pid: int) -> Iterator[None]:
-        """Watch a process and its children until the block ends."""
+        """Watch a process and its children until the block ends.
+
+        Args:
+            pid: of the process.
+        """
         thread = threading.Thread(target=self._watch, args=(pid,), daemon=True)
         self._stop.clear()
         thread.start()
@@ -198,7 +211,14 @@ def _manager(scratch: Path, sockets: Path, command: list[str]) -> AsyncKernelMan
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """Give a process and all below it; empty where it is gone."""
+    """Give a process and all below it.
+
+    Args:
+        pid: of the process; 0 for none.
+
+    Returns:
+        The processes; empty where it is gone.
+    """
     if not pid:
         return []
     try:
@@ -209,7 +229,11 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def end(processes: list[psutil.Process]) -> None:
-    """End processes at once."""
+    """End processes at once.
+
+    Args:
+        processes: those to end; one that is gone is no error.
+    """
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()

@@ -89,7 +89,14 @@ class Roster:
                     self._known.setdefault(key, set()).add(student_id(row["id"]))
 
     def find(self, owner: Owner) -> str:
-        """Give the id of a student; empty if none or several are meant."""
+        """Give the id of a student.
+
+        Args:
+            owner: who handed in, as the platform says it.
+
+        Returns:
+            The id; empty if none or several are meant.
+        """
         for kind, value in (
             ("number", owner.number),
             ("id", owner.name),
@@ -104,6 +111,12 @@ class Roster:
 
 def read_roster(path: Path) -> Roster:
     """Read a roster from a CSV file.
+
+    Args:
+        path: a UTF-8 file with a column `id`, and `name`, `number` and `email` as far as known.
+
+    Returns:
+        The roster.
 
     Raises:
         UsageError: if it cannot be read or has no column `id`.

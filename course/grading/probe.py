@@ -59,6 +59,11 @@ def faults(sandbox: Sandbox, root: Path, environment: dict[str, str]) -> list[st
 def require(sandbox: Sandbox, root: Path, environment: dict[str, str]) -> None:
     """Refuse a sandbox that does not hold.
 
+    Args:
+        sandbox: where submissions will run.
+        root: the course folder, of which nothing may be seen inside.
+        environment: of the grader, of which nothing may be seen inside.
+
     Raises:
         UsageError: with what is wrong.
     """

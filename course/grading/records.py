@@ -9,8 +9,6 @@ from pathlib import Path
 
 from course.grading.table import Table
 
-STATUSES = ("graded", "lost", "tampered", "timeout", "too_large", "infrastructure")
-
 
 @dataclass(frozen=True)
 class Status:
@@ -18,7 +16,7 @@ class Status:
 
     lesson: str
     student: str
-    status: str  # one of STATUSES; only "graded" has points
+    status: str  # graded; without points lost, tampered, timeout, too_large, infrastructure
     reason: str = ""  # one line; graded submissions can have one, too
     points: str = ""  # empty unless graded, never 0 for want of a result
     maximum: str = ""
@@ -46,10 +44,20 @@ def status_table(grading: Path) -> Table:
 
     Args:
         grading: the folder `grading/` of a course.
+
+    Returns:
+        The table; empty where nothing was graded.
     """
     return Table(grading / "status.csv", Status)
 
 
 def record_table(grading: Path) -> Table:
-    """Open the table of what was collected."""
+    """Open the table of what was collected.
+
+    Args:
+        grading: the folder `grading/` of a course.
+
+    Returns:
+        The table; empty where nothing was collected.
+    """
     return Table(grading / "collected.csv", Record)

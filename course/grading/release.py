@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from course.grading.gradebook import GradedCourse
 from course.lessons.build import generate
+from course.lessons.cells import grade_id, marks
 from course.lessons.failures import CommandError
 from course.lessons.files import write_atomically
 from course.lessons.places import release_path
@@ -67,7 +68,15 @@ def release(course: GradedCourse, lesson: str, dry_run: bool = False) -> Path:
 
 
 def target(course: GradedCourse, lesson: str) -> Path:
-    """Give the place of a lesson's zip."""
+    """Give the place of a lesson's zip.
+
+    Args:
+        course: the course.
+        lesson: its name.
+
+    Returns:
+        The path; it need not exist.
+    """
     return course.folder / "release" / f"{lesson}.zip"
 
 
@@ -86,7 +95,7 @@ def differing_cells(one: NotebookNode, other: NotebookNode) -> list[str]:
         return [f"their number ({len(one.cells)} and {len(other.cells)})"]
     pairs = zip(one.cells, other.cells, strict=True)
     return [
-        str(mine.metadata.get("nbgrader", {}).get("grade_id") or f"cell {index}")
+        grade_id(mine) or f"cell {index}"
         for index, (mine, theirs) in enumerate(pairs, 1)
         if _asked(mine) != _asked(theirs)
     ]
@@ -94,6 +103,5 @@ def differing_cells(one: NotebookNode, other: NotebookNode) -> list[str]:
 
 def _asked(cell: NotebookNode) -> tuple:
     """Give what of a cell a student works with; checksums differ with the hidden tests."""
-    marks = cell.metadata.get("nbgrader", {})
     kept = ("grade_id", "points", "grade", "solution", "locked", "task")
-    return cell.cell_type, cell.source, [marks.get(name) for name in kept]
+    return cell.cell_type, cell.source, [marks(cell).get(name) for name in kept]

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.grading.limits import MIB, Limits
+from course.lessons.cells import grade_id, plain_cell
 
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _ENTITY = re.compile(r"&(?=[#a-zA-Z])")
@@ -80,13 +81,6 @@ def without_html(text: str) -> str:
     return _SCRIPT_LINK.sub(r"\1&#58;", _TAG.sub("&lt;", plain))
 
 
-def grade_id(cell: NotebookNode) -> str:
-    """Give the name by which nbgrader knows a cell; empty where it has none."""
-    marks = cell.get("metadata", {}).get("nbgrader", {})
-    name = marks.get("grade_id", "") if isinstance(marks, dict) else ""
-    return name if isinstance(name, str) else ""
-
-
 def _read(path: Path, limits: Limits) -> NotebookNode:
     """Read a notebook file of any version."""
     try:
@@ -115,15 +109,8 @@ def _read(path: Path, limits: Limits) -> NotebookNode:
 
 def _plain(cell: NotebookNode) -> NotebookNode:
     """Copy a cell's text, marks and id; outputs are made anew."""
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[cell.cell_type]
-    source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    plain = make(source)
+    plain = plain_cell(cell, {"nbgrader": {"grade_id": grade_id(cell)}})
     plain["id"] = cell.get("id", plain["id"])
-    plain.metadata = NotebookNode({"nbgrader": {"grade_id": grade_id(cell)}})
     if cell.cell_type == "markdown" and isinstance(cell.get("attachments"), dict):
         plain["attachments"] = copy.deepcopy(cell.attachments)  # a picture in a written answer
     return plain

@@ -37,7 +37,14 @@ class Work:
 
 
 def run(work: Work) -> Outcome:
-    """Run one submission; this is what a worker does."""
+    """Run one submission; this is what a worker does.
+
+    Args:
+        work: a prepared submission, its sandbox and limits.
+
+    Returns:
+        What came of it.
+    """
     return execute(work.notebook, work.sandbox, work.limits)
 
 

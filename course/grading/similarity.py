@@ -26,7 +26,8 @@ import nbformat
 
 from course.grading.gradebook import GradedCourse
 from course.grading.limits import Limits
-from course.grading.repair import Refused, grade_id, open_submission
+from course.grading.repair import Refused, open_submission
+from course.lessons.cells import grade_id, marks
 
 GRAM = 8  # tokens
 WINDOW = 4  # hashes
@@ -127,7 +128,7 @@ def _answers(notebook: nbformat.NotebookNode, original: Mapping[str, str]) -> li
         cell.source
         for cell in notebook.cells
         if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("solution")
+        and marks(cell).get("solution")
         and cell.source != original.get(grade_id(cell))
     ]
 

@@ -27,11 +27,22 @@ class Table:
         self._rows = {(row.lesson, row.student): row for row in self._read()}
 
     def get(self, lesson: str, student: str) -> Any:
-        """Give the row of a student in a lesson; None if there is none."""
+        """Give the row of a student in a lesson.
+
+        Args:
+            lesson: its name.
+            student: the id.
+
+        Returns:
+            The row; None if there is none.
+        """
         return self._rows.get((lesson, student))
 
     def put(self, row: Any) -> None:
         """Keep a row and write the table.
+
+        Args:
+            row: of the table's type; it takes the place of an earlier one of the same student.
 
         Raises:
             CommandError: if the disk is full or refuses; the old table is still there then.

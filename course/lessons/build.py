@@ -22,6 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from course.lessons.cells import grade_id, marks, plain_cell
 from course.lessons.failures import CommandError
 from course.lessons.files import write_atomically
 from course.lessons.places import (
@@ -155,26 +156,21 @@ def _clean_cell(cell: NotebookNode) -> NotebookNode:
     """Keep of a cell what belongs in a notebook: text, grading, tags, whether it is folded."""
     kept = ("nbgrader", "tags", "jupyter")
     metadata = {key: cell.metadata[key] for key in kept if key in cell.metadata}
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[cell.cell_type]
-    return make(cell.source, metadata=metadata)
+    return plain_cell(cell, metadata)
 
 
 def _cell_ids(cells: Sequence[NotebookNode]) -> Iterator[str]:
     """Name every cell: by its grade_id; task and hints after their exercise; others by place."""
-    graded = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in cells]
+    graded = [grade_id(cell) for cell in cells]
     answers = {
         index: graded[index]
         for index, cell in enumerate(cells)
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code" and marks(cell).get("solution")
     }
     names = {index - 1: f"{exercise}_task" for index, exercise in answers.items()}
     names |= {index + 3: f"{exercise}_hints" for index, exercise in answers.items()}
-    for index, grade_id in enumerate(graded):
-        yield grade_id or names.get(index) or f"cell-{index:03}"
+    for index, name in enumerate(graded):
+        yield name or names.get(index) or f"cell-{index:03}"
 
 
 def _release(copy: Path, config: Config, name: str, solved: bytes) -> bytes:
@@ -204,7 +200,14 @@ def _nbgrader_config(copy: Path) -> Config:
 
 @contextlib.contextmanager
 def collected_log(log: logging.Logger) -> Iterator[list[str]]:
-    """Keep a logger's messages from the terminal, and collect its errors."""
+    """Keep a logger's messages from the terminal, and collect its errors.
+
+    Args:
+        log: nbgrader's logger.
+
+    Yields:
+        A list that the errors are added to, as texts with their tracebacks.
+    """
     records: list[str] = []
     handler = logging.Handler(logging.ERROR)
     handler.emit = lambda record: records.append(record.getMessage())
@@ -216,7 +219,14 @@ def collected_log(log: logging.Logger) -> Iterator[list[str]]:
 
 
 def last_line(records: Sequence[str]) -> str:
-    """Find the sentence in a logged traceback that says what is wrong."""
+    """Find the sentence in a logged traceback that says what is wrong.
+
+    Args:
+        records: what `collected_log` has collected.
+
+    Returns:
+        One line; "no reason given" if there is no traceback.
+    """
     traceback = next((text for text in records if "Traceback" in text), "no reason given")
     return traceback.strip().splitlines()[-1]
 

@@ -52,22 +52,53 @@ def resolve_lesson(word: str, names: list[str]) -> str:
 
 
 def source_path(root: Path, name: str) -> Path:
-    """Give the path of a lesson's source."""
+    """Give the path of a lesson's source.
+
+    Args:
+        root: the course folder.
+        name: the lesson, such as "01_midi".
+
+    Returns:
+        root/solutions/NAME/NAME.py; it need not exist.
+    """
     return root / SOURCE_FOLDER / name / f"{name}.py"
 
 
 def release_path(root: Path, name: str) -> Path:
-    """Give the path of a lesson's student notebook."""
+    """Give the path of a lesson's student notebook.
+
+    Args:
+        root: the course folder.
+        name: the lesson, such as "01_midi".
+
+    Returns:
+        root/notebooks/NAME/NAME.ipynb; it need not exist.
+    """
     return root / RELEASE_FOLDER / name / f"{name}.ipynb"
 
 
 def workspace_folder(root: Path) -> Path:
-    """Give the folder of the learner's copies: `COURSE_WORKSPACE`, else inside the course."""
+    """Give the folder of the learner's copies: `COURSE_WORKSPACE`, else inside the course.
+
+    Args:
+        root: the course folder.
+
+    Returns:
+        The folder; it need not exist.
+    """
     return Path(os.environ.get("COURSE_WORKSPACE") or root / WORKSPACE_FOLDER)
 
 
 def workspace_path(root: Path, name: str) -> Path:
-    """Give the path of a learner's own notebook."""
+    """Give the path of a learner's own notebook.
+
+    Args:
+        root: the course folder.
+        name: the lesson, such as "01_midi".
+
+    Returns:
+        NAME/NAME.ipynb in `workspace_folder`; it need not exist.
+    """
     return workspace_folder(root) / name / f"{name}.ipynb"
 
 

@@ -15,8 +15,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from course.lessons.cells import exercise_of, grade_id
 from course.lessons.failures import CommandError
-from course.lessons.submission import Submission, exercise_of
+from course.lessons.submission import Submission
 
 CELL_SECONDS = 60  # as in nbgrader_config.py
 PROBE_SECONDS = 5  # how long an interrupted kernel may take to answer again
@@ -105,7 +106,7 @@ def _run(submission: Submission, cell_seconds: int) -> str:
         log=silent_log(),
     )
     environment = os.environ | {"NBGRADER_EXECUTION": "validate"}  # smoke budget, nothing rendered
-    exercise = ""
+    exercise = "the first cells"
     try:
         with client.setup_kernel(env=environment, stderr=subprocess.DEVNULL):
             for index, cell in enumerate(submission.notebook.cells):
@@ -121,9 +122,9 @@ def _run(submission: Submission, cell_seconds: int) -> str:
                 if replies and replies[0].get("ename") == _TIMEOUT:
                     cell.metadata["course_timeout"] = cell_seconds
                     if not _answers(client):
-                        return f"not run: the loop in or behind {exercise} could not be stopped"
+                        return f"not run: a cell in or behind {exercise} could not be stopped"
     except DeadKernelError:
-        return f"not run: the kernel ended in or behind {exercise or 'the first cells'}"
+        return f"not run: the kernel ended in or behind {exercise}"
     except CellTimeoutError:
         return f"not run: the kernel no longer answered in or behind {exercise}"
     except (NoSuchKernel, RuntimeError, OSError) as error:
@@ -141,7 +142,7 @@ def _answers(client: NotebookClient) -> bool:
 
 
 def _is_check(cell: NotebookNode) -> bool:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_check")
+    return grade_id(cell).endswith("_check")
 
 
 def _judge(cell: NotebookNode) -> tuple[str, str]:
@@ -150,7 +151,7 @@ def _judge(cell: NotebookNode) -> tuple[str, str]:
         return "not run", "the run ended before it"
     seconds = cell.metadata.get("course_timeout")
     if seconds:
-        return "failed", f"still running after {seconds} s: does a loop never end?"
+        return "failed", f"still running after {seconds} s: an endless loop, or a busy computer?"
     for output in cell.outputs:
         if output.output_type == "error":
             return "failed", _first_line(output)

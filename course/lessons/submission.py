@@ -8,11 +8,11 @@ import copy
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from course.lessons.cells import grade_id, marks, plain_cell
 from course.lessons.failures import CommandError, UsageError
 from course.lessons.places import RELEASE_FOLDER, lesson_names, release_path
 from course.lessons.source import HIDDEN_COMMENT
@@ -63,7 +63,7 @@ def open_submission(path: Path, root: Path) -> Submission:
         UsageError: if it is no notebook, cannot be read, or holds no exercise of this course.
     """
     notebook = _read(path)
-    here = [_grade_id(cell) for cell in notebook.cells if _grade_id(cell)]
+    here = [grade_id(cell) for cell in notebook.cells if grade_id(cell)]
     lessons = [_read_lesson(root, name) for name in lesson_names(root, RELEASE_FOLDER)]
     common = {lesson.name: len(lesson.grade_ids & set(here)) for lesson in lessons}
     best = max(lessons, key=lambda lesson: common[lesson.name], default=None)
@@ -103,24 +103,15 @@ def _read(path: Path) -> NotebookNode:
         ) from None
     try:
         notebook = nbformat.from_dict(content)
-        cells = [_complete(cell) for cell in notebook.cells]
+        cells = [
+            plain_cell(cell, copy.deepcopy(cell.get("metadata", {}))) for cell in notebook.cells
+        ]
     except (AttributeError, TypeError, KeyError, ValueError):
         raise UsageError(
             f"{path} is no notebook: its cells are missing; open and save it in JupyterLab, or "
             "take a fresh copy with `course reset LESSON`"
         ) from None
     return nbformat.v4.new_notebook(cells=cells, nbformat_minor=5)
-
-
-def _complete(cell: NotebookNode) -> NotebookNode:
-    """Copy a cell without its outputs; what other programs leave out is filled in."""
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }[cell.cell_type]
-    source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-    return make(source, metadata=copy.deepcopy(dict(cell.get("metadata", {}))))
 
 
 def _read_lesson(root: Path, name: str) -> Lesson:
@@ -130,19 +121,17 @@ def _read_lesson(root: Path, name: str) -> Lesson:
         cells = _read(path).cells
     except UsageError as error:
         raise CommandError(f"the course itself is damaged: {error}") from None
-    graded = [cell for cell in cells if _marks(cell).get("grade")]
+    graded = [cell for cell in cells if marks(cell).get("grade")]
     code = [cell for cell in graded if cell.cell_type == "code"]
     hidden = [cell for cell in code if cell.source.startswith(HIDDEN_COMMENT)]
     return Lesson(
         name=name,
         tests=tuple(
-            Test(
-                _grade_id(cell).removesuffix("_check"), _grade_id(cell), _points(cell), cell.source
-            )
+            Test(grade_id(cell).removesuffix("_check"), grade_id(cell), _points(cell), cell.source)
             for cell in code
             if cell not in hidden
         ),
-        grade_ids=frozenset(_grade_id(cell) for cell in cells if _grade_id(cell)),
+        grade_ids=frozenset(grade_id(cell) for cell in cells if grade_id(cell)),
         hidden_points=sum(map(_points, hidden)),
         written_points=sum(_points(cell) for cell in graded if cell.cell_type == "markdown"),
     )
@@ -152,7 +141,7 @@ def _keep_last_of_doubles(submission: Submission, here: list[str]) -> None:
     """Of cells with one name, only the last counts, as in nbgrader."""
     seen: set[str] = set()
     for cell in reversed(submission.notebook.cells):
-        name = _grade_id(cell)
+        name = grade_id(cell)
         if name in seen:
             del cell.metadata["nbgrader"]
         elif name:
@@ -189,32 +178,9 @@ def _check_cell(test: Test) -> NotebookNode:
     )
 
 
-def _find(cells: list[NotebookNode], grade_id: str) -> int | None:
-    return next((index for index, cell in enumerate(cells) if _grade_id(cell) == grade_id), None)
-
-
-def _marks(cell: NotebookNode) -> dict[str, Any]:
-    """Give nbgrader's metadata of a cell; empty where it has none."""
-    marks = cell.metadata.get("nbgrader", {})
-    return marks if isinstance(marks, dict) else {}
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    name = _marks(cell).get("grade_id", "")
-    return name if isinstance(name, str) else ""
+def _find(cells: list[NotebookNode], name: str) -> int | None:
+    return next((index for index, cell in enumerate(cells) if grade_id(cell) == name), None)
 
 
 def _points(cell: NotebookNode) -> int:
-    return int(_marks(cell).get("points", 0))
-
-
-def exercise_of(cell: NotebookNode) -> str:
-    """Name the exercise that a cell belongs to.
-
-    Args:
-        cell: a cell of a submission's notebook.
-
-    Returns:
-        Its exercise; empty for cells outside of exercises.
-    """
-    return _grade_id(cell).removesuffix("_check").removesuffix("_hidden")
+    return int(marks(cell).get("points", 0))

@@ -121,7 +121,15 @@ def is_untouched(root: Path, name: str) -> bool:
 
 
 def state_path(root: Path, file: str) -> Path:
-    """Give the path of a file in which the course keeps what it knows of the learner."""
+    """Give the path of a file in which the course keeps what it knows of the learner.
+
+    Args:
+        root: the course folder.
+        file: its name.
+
+    Returns:
+        The path; it need not exist.
+    """
     return workspace_folder(root) / STATE_FOLDER / file
 
 

@@ -192,7 +192,7 @@ class ChainedVoices(VoiceModel, nn.Module):
             shifts: semitones by which the past is moved; the mean of the opinions counts.
         """
         self.eval()
-        return _Reader(self, ManyKeys(shifts, self.config.num_classes))
+        return FrameReader(self, ManyKeys(shifts, self.config.num_classes))
 
 
 def in_keys(prepared: Sequence[np.ndarray], keys: ManyKeys) -> tuple[torch.Tensor, ...]:
@@ -227,8 +227,13 @@ def log_of_cells(p: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return scores
 
 
-class _Reader:
-    """A network while it writes: it hears each frame once, in all keys, and keeps its state."""
+class FrameReader:
+    """A network while it writes: it hears each frame once, in all keys, and keeps its state.
+
+    Args:
+        net: in evaluation.
+        keys: K transpositions, a row of the batch for each; the mean of the opinions counts.
+    """
 
     def __init__(self, net: ChainedVoices, keys: ManyKeys) -> None:
         self.net, self.keys = net, keys
@@ -268,11 +273,11 @@ class _Reader:
     def _looked_up(self, p: np.ndarray, given: list[np.ndarray]) -> np.ndarray:
         """Mix what a head says with the earlier frames that begin as this one does."""
         self.said[len(given) :] = [p]
-        shares, thought = self.shares, 1 - self.shares.sum(axis=1, keepdims=True)
+        keys = np.arange(len(p))
+        shares, thought = self.shares, 1 - self.shares.sum(axis=1)
         for voice, (said, numbers) in enumerate(zip(self.said, given, strict=False)):
             shares = shares * (self.frames[..., voice] == numbers[:, None])
-            thought = thought * np.take_along_axis(said, numbers[:, None], axis=1)
-        joint = thought * p
-        keys = np.arange(len(p))[:, None]
-        np.add.at(joint, (keys, self.frames[..., len(given)]), shares)
+            thought = thought * said[keys, numbers]
+        joint = thought[:, None] * p
+        np.add.at(joint, (keys[:, None], self.frames[..., len(given)]), shares)
         return joint / joint.sum(axis=1, keepdims=True)

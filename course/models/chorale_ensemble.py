@@ -12,7 +12,6 @@ References:
     using deep ensembles", NeurIPS 2017, arXiv:1612.01474.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -20,8 +19,10 @@ import torch
 from torch import nn
 
 from course.errors import check_integer
-from course.models.chained_voices import log_of_cells
+from course.models.chained_voices import FrameReader, log_of_cells
 from course.models.chorale_transformer import ChoraleTransformer, ChoraleTransformerConfig
+from course.models.many_keys import ManyKeys
+from course.models.side_by_side import side_by_side
 from course.models.voices import NextDistribution, VoiceModel
 
 
@@ -110,9 +111,6 @@ class ChoraleEnsemble(VoiceModel, nn.Module):
 
     def reader(self) -> NextDistribution:
         """Give what writes a piece: the mean of what the members say in all keys."""
-        readers: list[Callable] = [member.reader(self.config.shifts) for member in self.members]
-
-        def next_distribution(past: np.ndarray, written: list[int]) -> np.ndarray:
-            return np.mean([reader(past, written) for reader in readers], axis=0)
-
-        return next_distribution
+        shifts = self.config.shifts
+        keys = ManyKeys([*shifts] * len(self.members), self.config.num_classes)
+        return FrameReader(side_by_side(self.members, len(shifts)), keys)

@@ -60,10 +60,13 @@ class ChoraleNet(ChainedVoices):
         self.heads = chain_of_heads(config)
 
     def prepare(self, pitches: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Give before (T, 4), runs (T, 4), places (T,) and frames (T, 4); see `prepare_frames`.
+        """Give a piece as the network reads it; see `prepare_frames`.
 
         Args:
             pitches: (T, 4) MIDI numbers, -1 for silence.
+
+        Returns:
+            before (T, 4), runs (T, 4), places (T,) and frames (T, 4).
         """
         return prepare_frames(pitches, self.config)
 

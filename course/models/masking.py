@@ -25,12 +25,12 @@ def beat_levels(steps: np.ndarray, steps_per_bar: int = 16) -> np.ndarray:
     """Say how strong each step is in its bar.
 
     Args:
-        steps: whole numbers.
+        steps: whole numbers of any shape, counted from the start of the piece.
         steps_per_bar: steps in a bar.
 
     Returns:
-        For each step 0 at the beginning of a bar, 1 in the middle of a bar, 2 at its quarters, and
-        so on, as long as a bar can be halved; then one number for all others.
+        The same shape; for each step 0 at the beginning of a bar, 1 in the middle of a bar, 2 at
+        its quarters, and so on, as long as a bar can be halved; then one number for all others.
     """
     size, levels = steps_per_bar, np.zeros(np.shape(steps), dtype=int)
     while size > 1:

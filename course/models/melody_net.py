@@ -26,6 +26,7 @@ from course.errors import check_integer, check_range, check_shape
 from course.models.core import make_core
 from course.models.drawing import Choose, draw_class
 from course.models.pitch_head import PitchHead
+from course.reproducibility import one_thread
 
 REST = -1
 LENGTHS = (4, 6, 8, 12, 16, 18, 24, 36, 48, 72, 96, 120, 144)  # ticks; 24 is an eighth note
@@ -201,6 +202,7 @@ class MelodyNet(nn.Module):
         length_logs = length_logs.gather(-1, notes["length"][:, :-1, None])[0, :, 0]
         return pitch_logs.numpy(), length_logs.numpy()
 
+    @one_thread()
     @torch.no_grad()
     def generate(
         self,

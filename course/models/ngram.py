@@ -30,17 +30,14 @@ References:
     arXiv:1911.11775 (soprano, bass, alto, tenor).
 """
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from course.errors import check_integer, check_shape
-from course.models.ngram_contexts import NUM_LEVELS, NGramConfig, number_contexts
+from course.models.ngram_contexts import NGramConfig, number_contexts
 from course.models.voices import (
     SILENCE,
     WRITING_ORDER,
@@ -48,9 +45,6 @@ from course.models.voices import (
     VoiceModel,
     number_classes,
 )
-
-FILE_VERSION = 1
-DAMAGES = (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +68,8 @@ class Counts:
 
         Args:
             context: numbers of this level's contexts, of any shape.
-            cell: the class that follows upon each.
-            below: its probability at the level below.
+            cell: the class that follows upon each, in the same shape.
+            below: its probability at the level below, in the same shape.
 
         Returns:
             Its probability at this level, in the same shape.
@@ -95,7 +89,7 @@ def _look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.nda
 
 @dataclass(frozen=True, eq=False)
 class NGram(VoiceModel):
-    """A fitted n-gram; `fit_ngram` makes one, `load_ngram` reads one."""
+    """A fitted n-gram; `fit_ngram` makes one."""
 
     config: NGramConfig
     levels: tuple[Counts, ...]  # from general to special
@@ -162,17 +156,6 @@ class NGram(VoiceModel):
         """Give what writes a piece: the n-gram looks at the past anew each time."""
         return self.next_distribution
 
-    def save(self, path: Path) -> None:
-        """Write the model into an `.npz` file, which `load_ngram` reads.
-
-        Args:
-            path: file to write; an existing one is replaced.
-        """
-        arrays = {f"pairs_{i}": level.pairs for i, level in enumerate(self.levels)}
-        arrays |= {f"counts_{i}": level.counts for i, level in enumerate(self.levels)}
-        with Path(path).open("wb") as file:
-            np.savez_compressed(file, ngram=[FILE_VERSION, *astuple(self.config)], **arrays)
-
 
 def fit_ngram(pieces: Iterable[np.ndarray], config: NGramConfig | None = None) -> NGram:
     """Count what follows upon what in some pieces.
@@ -200,53 +183,3 @@ def fit_ngram(pieces: Iterable[np.ndarray], config: NGramConfig | None = None) -
         pairs, counts = np.unique(context * V + every[:, WRITING_ORDER], return_counts=True)
         levels.append(Counts(pairs, counts.astype(np.int32), V))
     return NGram(config, tuple(levels))
-
-
-def load_ngram(path: Path) -> NGram:
-    """Read a model that `NGram.save` has written; nothing in the file is ever executed.
-
-    Args:
-        path: the file.
-
-    Returns:
-        The model.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if the file is damaged or no n-gram.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; fit an n-gram and save it there")
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = dict(archive)
-        version, *sizes = arrays["ngram"].tolist()
-        if version != FILE_VERSION:
-            raise ValueError(f"version {version}, expected {FILE_VERSION}")
-        config = NGramConfig(*sizes)
-        levels = tuple(_read_level(arrays, i, config.num_classes) for i in range(NUM_LEVELS))
-    except DAMAGES as damage:
-        fix = "fit the model again and save it"
-        raise ValueError(
-            f"{path} is damaged or no n-gram of this course ({damage}); {fix}"
-        ) from damage
-    return NGram(config, levels)
-
-
-def _read_level(arrays: dict[str, np.ndarray], level: int, num_classes: int) -> Counts:
-    """Take one level out of a file's arrays, if it can be one."""
-    pairs, counts = arrays[f"pairs_{level}"], arrays[f"counts_{level}"]
-    sound = (
-        pairs.dtype == np.int64
-        and counts.dtype == np.int32
-        and pairs.ndim == 1
-        and pairs.shape == counts.shape
-        and len(pairs) > 0
-        and pairs[0] >= 0
-        and (np.diff(pairs) > 0).all()
-        and (counts > 0).all()
-    )
-    if not sound:
-        raise ValueError(f"level {level} holds no counts")
-    return Counts(pairs, counts, num_classes)

@@ -94,7 +94,7 @@ def silence_unheard(
 
     Args:
         picture: (B, C, T).
-        heard: what `heard_rows` gives.
+        heard: (pitches, C) booleans, what `heard_rows` gives.
         pitch: (B,) MIDI numbers.
         config: the sizes.
 

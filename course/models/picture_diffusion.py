@@ -202,6 +202,9 @@ class PictureDiffusion(nn.Module):
 
         Returns:
             (B, C, T) in -1..1.
+
+        Raises:
+            ValueError: if `num_steps` or `guidance` is out of range.
         """
         check_integer("num_steps", num_steps, 1, 10_000, "20 to 100 are usual")
         check_range("guidance", guidance, 0.0, 100.0, "1 to 4 are usual")

@@ -20,18 +20,6 @@ def split_heads(x: np.ndarray, num_heads: int) -> np.ndarray:
     return np.stack(np.split(x, num_heads, axis=1))
 
 
-def merge_heads(heads: np.ndarray) -> np.ndarray:
-    """Put the heads' numbers side by side again; undoes `split_heads`.
-
-    Args:
-        heads: (num_heads, N, D).
-
-    Returns:
-        (N, num_heads * D).
-    """
-    return np.concatenate(list(heads), axis=1)
-
-
 def causal_mask(num_steps: int, reach: int) -> np.ndarray:
     """Say which steps each step may see: itself and earlier ones, at most so far back.
 

@@ -40,7 +40,7 @@ def ddim_step(
         next_alpha_bar: the level to go to, `alpha_bar`..1.
 
     Returns:
-        The picture at the next level.
+        The picture at the next level, of the same shape.
 
     References:
         Song et al., ICLR 2021, arXiv:2010.02502, equation 12 with sigma 0.
@@ -82,7 +82,7 @@ def reveal(
         how_many: cells to uncover, from 0; where fewer are hidden, all of them.
 
     Returns:
-        The new grid, and what is hidden now.
+        The new grid (T, 4), and what is hidden now (T, 4).
 
     References:
         Uria et al., ICML 2014, arXiv:1310.1757 (any order); Huang et al., ISMIR 2017,

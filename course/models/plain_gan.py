@@ -14,11 +14,11 @@ def optimal_discriminator(real: Sequence[float], fake: Sequence[float]) -> np.nd
     """Give the best possible probability that each thing is real.
 
     Args:
-        real: probability of each thing in the data.
-        fake: probability of each thing under the generator.
+        real: (N,) probability of each thing in the data.
+        fake: (N,) probability of each thing under the generator.
 
     Returns:
-        real / (real + fake); 0.5 where neither occurs.
+        (N,) real / (real + fake); 0.5 where neither occurs.
 
     References:
         Goodfellow et al., NeurIPS 2014, arXiv:1406.2661, proposition 1.

@@ -113,7 +113,7 @@ def clip_gradients(gradients: Sequence[np.ndarray], largest: float) -> list[np.n
         largest: the norm, above 0, that all of them together may have.
 
     Returns:
-        New arrays; as they were if their common norm is at most `largest`.
+        New arrays of the same shapes; as they were if their common norm is at most `largest`.
     """
     norm = math.sqrt(sum(float(np.sum(gradient**2)) for gradient in gradients))
     share = min(1.0, largest / norm) if norm else 1.0

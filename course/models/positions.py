@@ -18,6 +18,7 @@ from torch import nn
 from course.errors import check_integer
 
 POSITIONS = ("none", "sinusoidal", "learned", "relative", "rotary")
+TABLE = 1024  # steps whose turns are computed at once, and remembered
 SLOWEST = 10_000.0  # longest wavelength is about 2 pi times this, in steps
 
 
@@ -66,25 +67,30 @@ def rotate(x: torch.Tensor, positions: torch.Tensor | range) -> torch.Tensor:
     Returns:
         (..., T, D), each vector as long as before.
     """
-    find = _known_turns if isinstance(positions, range) else _turns
-    cos, sin = find(positions, x.shape[-1], x.device)
+    if isinstance(positions, range):
+        length = -(-max(positions.stop, 1) // TABLE) * TABLE
+        cos, sin = (
+            turns[positions.start : positions.stop]
+            for turns in _known_turns(length, x.shape[-1], x.device)
+        )
+    else:
+        cos, sin = _turns(positions, x.shape[-1])
     first, second = x[..., ::2], x[..., 1::2]
     pairs = [first * cos - second * sin, first * sin + second * cos]
     return torch.stack(pairs, dim=-1).flatten(-2)
 
 
-def _turns(
-    positions: torch.Tensor | range, size: int, device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _turns(positions: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Give cosine and sine of each pair's angle at each step, (T, D / 2) each."""
+    turned = angles(positions, size)
+    return turned.cos(), turned.sin()
+
+
+@lru_cache(maxsize=8)
+def _known_turns(length: int, size: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give `_turns` of the steps from 0, to be looked up."""
     with torch.inference_mode(False):  # what is remembered will be of use in training, too
-        if isinstance(positions, range):
-            positions = torch.arange(positions.start, positions.stop, device=device)
-        turned = angles(positions, size)
-        return turned.cos(), turned.sin()
-
-
-_known_turns = lru_cache(maxsize=8)(_turns)
+        return _turns(torch.arange(length, device=device), size)
 
 
 def skew(scores: torch.Tensor) -> torch.Tensor:
@@ -132,4 +138,4 @@ class RelativePositions(nn.Module):
             (..., N, S); what lies behind a query has no meaning.
         """
         distances = torch.arange(num_keys - 1, -1, -1, device=q.device).clamp(max=self.farthest)
-        return skew(q @ self.by_distance[distances].T)
+        return skew(q @ self.by_distance[..., distances, :].mT)

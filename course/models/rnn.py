@@ -29,10 +29,13 @@ class RNNLayer(nn.Module):
         self.b_h = nn.Parameter(torch.zeros(hidden_size))
 
     def start_state(self, batch_size: int) -> torch.Tensor:
-        """Give the state before the first step: zeros (B, H).
+        """Give the state before the first step.
 
         Args:
             batch_size: B.
+
+        Returns:
+            (B, H) zeros.
         """
         return self.b_h.new_zeros(batch_size, self.hidden_size)
 

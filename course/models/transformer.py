@@ -177,7 +177,7 @@ class TransformerStack(nn.Module):
         return self.norm(x), new_states
 
     def _added(self, num_read: int, x: torch.Tensor) -> torch.Tensor:
-        """Give the positions that are added to the stream, (N, H) or 0."""
+        """Give the positions that are added to the stream, (N, H), (1, N, H) or 0."""
         steps = torch.arange(num_read, num_read + x.shape[1], device=x.device)
         if self.positions == "sinusoidal":
             return sinusoidal(steps, x.shape[2])
@@ -188,7 +188,7 @@ class TransformerStack(nn.Module):
                 f"{num_read + x.shape[1]} steps, and positions were learned for {self.longest}; "
                 "make the piece shorter or choose relative or rotary positions"
             )
-        return self.learned(steps)
+        return self.learned(steps[None])
 
 
 def sum_embeddings(embed: nn.Embedding, numbers: torch.Tensor) -> torch.Tensor:

@@ -16,6 +16,7 @@ import numpy as np
 
 from course.errors import check_integer, check_shape
 from course.models.drawing import Choose, draw_class
+from course.reproducibility import one_thread
 
 SILENCE = -1
 FREE = -2  # in what is given to `VoiceModel.generate`: a cell that the model writes
@@ -158,6 +159,7 @@ class VoiceModel:
         """
         return self.generate(num_steps, generator)
 
+    @one_thread()
     def generate(
         self,
         num_steps: int,

@@ -128,14 +128,14 @@ def _picture(melodies: MelodyMap) -> "Figure":
         at = melodies.points[melodies.kinds == kind][:MOST_POINTS]
         axes[0].plot(*at.T, mark, ms=2.5, color=colour, label=melodies.legend[kind])
     axes[0].set(xlim=(0, 1), ylim=(0, 1), xlabel=melodies.axes[0], ylabel=melodies.axes[1])
-    axes[0].legend(fontsize=8, loc="upper right")
+    axes[0].legend(fontsize=8, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
     rows, columns, cells = melodies.pitches.shape
     corners = {"bottom left": (0, 0), "middle": (rows // 2, columns // 2), "top right": (-1, -1)}
     for (name, place), line in zip(corners.items(), ("-", "--", ":"), strict=True):
         pitches = np.where(melodies.pitches[place] < 0, np.nan, melodies.pitches[place])
         axes[1].step(np.arange(cells), pitches, line, where="post", label=name)
     axes[1].set(xlabel="sixteenth", ylabel="MIDI pitch")
-    axes[1].legend(fontsize=8)
+    axes[1].legend(fontsize=8, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
     return figure
 
 

@@ -74,23 +74,6 @@ def describe_mixer(mixer: Mixer) -> str:
     return f"{mixer.title}: {options} choices each of {names}; {options**4} phrases"
 
 
-def changed_cells(mixer: Mixer, row: int) -> float:
-    """Measure how much of a phrase one row changes while the others are held.
-
-    Args:
-        mixer: the mixer.
-        row: 0..3.
-
-    Returns:
-        Share of cells that differ, 0..1, the mean over all pairs of options and all settings of
-        the other rows.
-    """
-    options = len(mixer.phrases)
-    along = np.moveaxis(mixer.phrases, row, 0)
-    pairs = [(a, b) for a in range(options) for b in range(a)]
-    return float(np.mean([(along[a] != along[b]).mean() for a, b in pairs]))
-
-
 def mixer_page(mixer: Mixer) -> str:
     """Give a mixer as a fragment of HTML that works by itself.
 

@@ -70,7 +70,15 @@ class Rows:
         self.height = (bottom - top) / max(count, 6)
 
     def y(self, pitch: int, is_drum: bool) -> tuple[float, float]:
-        """Give the upper edge and the height of a pitch's row, in pixels."""
+        """Give the upper edge and the height of a pitch's row, in pixels.
+
+        Args:
+            pitch: MIDI number.
+            is_drum: True for the rows of a drum kit.
+
+        Returns:
+            (upper edge, height).
+        """
         if not is_drum:
             return self.top + (self.high - pitch) * self.height, self.height
         first = self.top + (self.high - self.low + 1) * self.height

@@ -103,7 +103,8 @@ def rendered(clip: Clip) -> tuple[tuple[np.ndarray, ...], str]:
         clip: the music.
 
     Returns:
-        One array of samples a track, and why there is none, in words ("" if there are some).
+        One float32 array (n,) of samples a track, and why there is none, in words ("" if there are
+        some).
     """
     if not clip.tracks:
         return (), "No notes to play."

@@ -117,8 +117,9 @@ def raw_stems(
         stereo: True for a left and a right channel.
 
     Returns:
-        One float32 array for every track, possibly beyond -1..1; kept for the next call with the
-        same music, and not to be written to. Of a recording, its own samples.
+        A float32 array (n,), or (n, 2) in stereo, for every track, possibly beyond -1..1; kept for
+        the next call with the same music, and not to be written to. Of a recording, its own
+        samples.
 
     Raises:
         SoundBankError: if there is no sound bank.
@@ -149,7 +150,7 @@ def common_gain(mixes: list[np.ndarray]) -> float:
     """Choose one gain for music that is heard together or side by side.
 
     Args:
-        mixes: sums of raw stems.
+        mixes: sums of raw stems, of any shape.
 
     Returns:
         `GAIN`, or as much less as the loudest mix needs to stay within `PEAK`.

@@ -99,7 +99,7 @@ def chorale_loss(model: nn.Module, batch: tuple[torch.Tensor, ...]) -> torch.Ten
 
     Args:
         model: a `ChainedVoices`.
-        batch: what `ChoraleBatches` draws.
+        batch: what `ChoraleBatches` draws, tensors (B, T, ...).
 
     Returns:
         A scalar.

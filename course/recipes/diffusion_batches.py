@@ -143,7 +143,7 @@ def grid_loss(model: GridDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Te
 
     Args:
         model: says what each cell may be.
-        batch: what `GridBatches` draws.
+        batch: what `GridBatches` draws: classes, masks (B, T, 4), places (B, T), wishes (B, 2).
 
     Returns:
         A scalar.
@@ -248,7 +248,7 @@ def roll_loss(model: RollDiffusion, batch: tuple[torch.Tensor, ...]) -> torch.Te
 
     Args:
         model: the network.
-        batch: what `RollBatches` draws.
+        batch: what `RollBatches` draws: pictures (B, 2 P, T), wishes, noise, levels (B,).
 
     Returns:
         A scalar.

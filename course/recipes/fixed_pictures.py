@@ -55,7 +55,7 @@ def fixed_sound(picture: np.ndarray) -> np.ndarray:
     """Turn a picture into sound: phases are summed up from frequencies.
 
     Args:
-        picture: as `fixed_picture` gives it.
+        picture: (rows, frames), as `fixed_picture` gives it.
 
     Returns:
         (NUM_SAMPLES,) samples.
@@ -114,7 +114,7 @@ class FixedPictures:
             number: of notes.
 
         Returns:
-            Sounds, ended by the same short fade as the real notes.
+            Sounds (NUM_SAMPLES,), ended by the same short fade as the real notes.
         """
         place = list(FAMILIES).index(family)
         shares = torch.zeros(number, len(FAMILIES))

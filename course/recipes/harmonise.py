@@ -148,7 +148,8 @@ def harmonise(
         soprano: (T,) pitches in sixteenths, -1 for silence; kept exactly.
         generator: source of chance.
         sampler: as for `VoiceModel.generate`.
-        allowed: rules for the voices, see `voice_rules`; the soprano need not keep them.
+        allowed: booleans (4, V), rules for the voices, see `voice_rules`; the soprano need not keep
+            them.
         takes: how many, at least 1.
 
     Returns:

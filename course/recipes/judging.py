@@ -84,7 +84,7 @@ def count_right(
 
     Args:
         judge: the judge.
-        real: pieces of the data.
+        real: pieces (T, 4) of the data.
         made: pieces of the other source; of the longer list only so many are heard as the other
             has, so that guessing is right half the time.
         seed: of the places.

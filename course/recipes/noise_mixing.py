@@ -30,6 +30,9 @@ def mix_phrases(generator: TrackGenerator, options: int = 4, seed: int = 0) -> n
 
     Returns:
         (K, K, K, K, T, M) pitches: an axis for each of chords, style, melody, groove.
+
+    Raises:
+        ValueError: if `options` is out of range.
     """
     check_integer("options", options, 1, 16, "4 make 256 phrases")
     drawn = draw_noise(generator.config, options, torch.Generator().manual_seed(seed))
@@ -64,7 +67,7 @@ def plain_melody(line: np.ndarray, num_steps: int, low: int, high: int) -> np.nd
     """Cut the beginning of a melody and move it to C major or A minor.
 
     Args:
-        line: MIDI pitches on a grid of sixteenths, -1 for silence.
+        line: (T,) MIDI pitches on a grid of sixteenths, -1 for silence.
         num_steps: sixteenths that are wanted.
         low: lowest MIDI pitch.
         high: highest MIDI pitch, included.

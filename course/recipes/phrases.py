@@ -62,11 +62,11 @@ def to_plain_key(pitches: np.ndarray, fifths: int) -> np.ndarray:
     """Move a piece by the shortest way to the key without sharps and flats.
 
     Args:
-        pitches: MIDI numbers, -1 for silence.
+        pitches: MIDI numbers of any shape, -1 for silence.
         fifths: sharps of the key signature, flats below 0.
 
     Returns:
-        A new array; a piece in D major (two sharps) is two semitones lower.
+        A new array of the same shape; a piece in D major (two sharps) is two semitones lower.
     """
     down = (7 * fifths) % 12
     semitones = -down if down <= 6 else 12 - down
@@ -110,7 +110,7 @@ def pitches_to_classes(pitches: np.ndarray, low: int) -> np.ndarray:
     """Number pitches from 1, and silence 0.
 
     Args:
-        pitches: MIDI numbers, -1 for silence.
+        pitches: MIDI numbers of any shape, -1 for silence.
         low: pitch of class 1.
 
     Returns:

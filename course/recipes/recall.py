@@ -48,10 +48,13 @@ class RecallNet(nn.Module):
         self.output = nn.Linear(hidden_size, NUM_PITCHES)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """Give logits (B, T, NUM_PITCHES) for tokens (B, T).
+        """Say what may follow after each token.
 
         Args:
-            ids: the tokens.
+            ids: (B, T) tokens.
+
+        Returns:
+            (B, T, NUM_PITCHES) logits.
         """
         return self.output(self.core(self.embedding(ids))[0])
 

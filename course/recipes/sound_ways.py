@@ -38,7 +38,7 @@ def through_phases(sound: np.ndarray, pitch: int) -> np.ndarray:
         pitch: not looked at.
 
     Returns:
-        What comes back.
+        What comes back, of the same shape.
     """
     return istft(stft(sound), len(sound))
 
@@ -51,7 +51,7 @@ def through_frequencies(sound: np.ndarray, pitch: int) -> np.ndarray:
         pitch: not looked at.
 
     Returns:
-        What comes back.
+        What comes back, of the same shape.
     """
     spectrum = stft(sound)
     phases = np.angle(spectrum)
@@ -67,7 +67,7 @@ def through_tuned_picture(sound: np.ndarray, pitch: int) -> np.ndarray:
         pitch: MIDI number.
 
     Returns:
-        What comes back.
+        What comes back, of the same shape.
     """
     return synthesise(analyse(sound, pitch), pitch)
 
@@ -81,7 +81,7 @@ def through_magnitudes(sound: np.ndarray, pitch: int, rounds: int = ROUNDS) -> n
         rounds: of Griffin and Lim.
 
     Returns:
-        What comes back.
+        What comes back, of the same shape.
     """
     return griffin_lim(np.abs(stft(sound)), len(sound), np.random.default_rng(0), rounds)
 

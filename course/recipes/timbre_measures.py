@@ -6,7 +6,7 @@ reported apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -74,7 +74,7 @@ def generated_sounds(
         seed: of their noise.
 
     Returns:
-        Sounds, ended by the same short fade as the real notes.
+        Sounds (n,), ended by the same short fade as the real notes.
     """
     place = list(FAMILIES).index(family)
     source = torch.Generator().manual_seed(1000 * seed + 10 * pitch + place)
@@ -94,7 +94,7 @@ def faded(samples: np.ndarray) -> np.ndarray:
         samples: (n,).
 
     Returns:
-        The same with its last `FADE` samples falling to 0.
+        (n,) the same with its last `FADE` samples falling to 0.
     """
     ended = np.array(samples)
     ended[-FADE:] *= np.linspace(1, 0, FADE)
@@ -110,7 +110,7 @@ def real_sounds(pitch: int, family: str) -> tuple[np.ndarray, ...]:
         family: name in `FAMILIES`.
 
     Returns:
-        Sounds, programs times velocities of them.
+        Sounds (n,), programs times velocities of them.
     """
     return tuple(
         render_note(program, pitch, velocity)
@@ -125,7 +125,7 @@ def measure_pair(
     """Measure notes that should have one pitch and belong to one family.
 
     Args:
-        sounds: at least two.
+        sounds: at least two, each (n,) samples.
         pitch: MIDI number that was asked for.
         family: name in `FAMILIES`.
         tracker: finds frequencies; it is not told the pitch.
@@ -160,7 +160,7 @@ def real_ranges(family: str, pitches: tuple[int, ...] = PITCHES) -> dict[str, tu
     place = list(FAMILIES).index(family)
     known = [pitch for pitch in pitches if not is_held_out(pitch, place)]
     shapes = [envelope(x, HELD_SECONDS) for pitch in known for x in real_sounds(pitch, family)]
-    columns = {part: [getattr(s, part) for s in shapes] for part in (*ENVELOPE_PARTS, "jump")}
+    columns = {part: [getattr(s, part) for s in shapes] for part in (*ENVELOPE_PARTS, "click")}
     return {part: (min(values), max(values)) for part, values in columns.items()}
 
 
@@ -187,8 +187,10 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "pairs", "notes"; "right pitch", the share within 50 cents; "median cents", of the absolute
         differences; "spread ratio", mean over pairs of generated to real spread, "least spread
         ratio", and "wide pairs", the share of pairs with a third of it at least; "no click" and
-        "natural envelope", the shares whose sharpest step is no sharper, and whose attack, held
-        loss and end lie within, what the family's real notes show.
+        "natural envelope", the shares whose strongest click is no stronger, and whose attack,
+        held loss and end lie within, what the family's real notes show; "natural attack", "natural
+        held" and "natural end" the same for one part alone; "natural families", the share of
+        families for which the median of each part lies within.
     """
     results = list(results)
     cents = np.abs([value for result in results for value in result.cents])
@@ -203,9 +205,36 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "spread ratio": float(np.mean(ratios)),
         "least spread ratio": float(np.min(ratios)),
         "wide pairs": float((np.array(ratios) >= WIDE).mean()),
-        "no click": float(np.mean([shape.jump <= limits["jump"][1] for limits, shape in shapes])),
+        "no click": float(np.mean([shape.click <= limits["click"][1] for limits, shape in shapes])),
         "natural envelope": float(np.mean(natural)),
+        **{f"natural {part}": share for part, share in _natural_parts(shapes).items()},
+        "natural families": _natural_families(results),
     }
+
+
+def _natural_parts(shapes: Sequence[tuple[dict[str, tuple[float, float]], Envelope]]) -> dict:
+    """Give the share of notes in range for each part of the envelope alone."""
+    return {
+        part: float(
+            np.mean(
+                [
+                    limits[part][0] <= getattr(shape, part) <= limits[part][1]
+                    for limits, shape in shapes
+                ]
+            )
+        )
+        for part in ENVELOPE_PARTS
+    }
+
+
+def _natural_families(results: Sequence[PairResult]) -> float:
+    """Give the share of families whose usual note, by the median of each part, is natural."""
+    found = []
+    for family in {result.family for result in results}:
+        shapes = [shape for r in results if r.family == family for shape in r.envelopes]
+        usual = {p: float(np.median([getattr(s, p) for s in shapes])) for p in ENVELOPE_PARTS}
+        found.append(is_natural(replace(shapes[0], **usual), real_ranges(family)))
+    return float(np.mean(found))
 
 
 def measure_generator(

@@ -146,7 +146,7 @@ def perform(
         rate: samples a second.
 
     Returns:
-        One array of samples for each instrument that plays, all of one length, as loud as the
+        One array (n,) of samples for each instrument that plays, all of one length, as loud as the
         sound bank's.
 
     Raises:

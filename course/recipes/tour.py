@@ -104,7 +104,8 @@ def sound_tour(
         family: of instruments, one of `course.data.single_notes.FAMILIES`.
 
     Returns:
-        The music, and lesson and model -> samples, as `course.playback.Recording` takes them.
+        The music, and lesson and model -> samples (n,), one array an instrument, as
+        `course.playback.Recording` takes them.
     """
     tempo = listening_tempo(tune.tune_type, tune.metre)
     music = melody_music(first_bars(melody_of(tune), num_bars), tempo, tune.metre)

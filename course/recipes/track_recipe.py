@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course.evaluation.tracks import TrackMeasures, compare_tracks, measure_tracks
+from course.evaluation.tracks import compare_tracks, measure_tracks
 from course.models.adversarial import (
     gradient_penalty,
     wasserstein_critic_loss,
@@ -95,21 +95,13 @@ class Album(Callback):
         self.pages: dict[int, np.ndarray] = {}  # step -> (N, T, M)
 
     def on_step(self, run: Run) -> None:
-        """Keep phrases if it is time."""
+        """Keep phrases if it is time.
+
+        Args:
+            run: the run so far.
+        """
         if run.step in self.moments or run.step == run.config.num_steps:
             self.pages[run.step] = write_phrases(run.model, self.count, self.seed)
-
-
-def real_measures(split: str = "valid") -> TrackMeasures:
-    """Measure the phrases of a split, in C major and A minor as the generator knows them.
-
-    Args:
-        split: "train", "valid" or "test".
-
-    Returns:
-        The measures.
-    """
-    return measure_tracks(chorale_phrases(split))
 
 
 def card_measures(generator: nn.Module, valid: np.ndarray) -> dict:

@@ -12,18 +12,19 @@ from torch import distributed, nn
 
 from course.data.cards import card_facts
 from course.data.chorales import load_chorales
-from course.data.transposition import MOST_SEMITONES
 from course.evaluation.likelihood import measure_likelihood
-from course.evaluation.models import fit_chorale_ngram
+from course.evaluation.models import MADE, MIXED
 from course.models import checkpoints
 from course.models.melody_net import MelodyNet
+from course.models.mixture import MixedVoices
 from course.models.ngram import NGram
 from course.models.shipped import FOLDER, read_card, write_card
 from course.models.vae import MelodyVAE
-from course.recipes.gans import GANS
 from course.recipes.origin import origin
-from course.recipes.players import train_players
+from course.recipes.players import PlayersRecipe, train_players
 from course.recipes.recipes import RECIPES, Recipe, melody_nats
+from course.recipes.timbre_recipe import TIMBRE_GANS
+from course.recipes.track_recipe import QUARTET_GANS, TRACK_GANS
 from course.recipes.tune_batches import melody_of, usable_tunes
 from course.recipes.vae_recipe import vae_likelihoods
 from course.training.callbacks import AverageWeights, Callback, Evaluate
@@ -31,7 +32,7 @@ from course.training.loop import fit
 from course.training.precision import faster_precision
 from course.training.run import Run
 
-NGRAMS = {"ngram": MOST_SEMITONES, "ngram_own_keys": 0}  # name -> how far chorales are moved
+GANS: dict[str, PlayersRecipe] = {**TRACK_GANS, **QUARTET_GANS, **TIMBRE_GANS}
 
 
 def train(
@@ -50,7 +51,7 @@ def train(
     counted, not trained: only its card is written, and budget, seed and precision do not matter.
 
     Args:
-        name: one of `RECIPES`, of `GANS` or of `NGRAMS`.
+        name: one of `RECIPES`, of `GANS` or of `MADE`.
         budget: "smoke", "lesson" or "full".
         seed: of weights, batches and dropout; None for the recipe's own, 0 as a rule.
         out: the folder; the shipped one by default.
@@ -67,8 +68,8 @@ def train(
         ValueError: if there is no such recipe, budget or precision.
     """
     path = Path(out) / f"{name}.safetensors"
-    if name in NGRAMS:
-        write_card(path, _ngram_card(name))
+    if name in MADE:
+        write_card(path, _made_card(name))
         return read_card(path)
     if name in GANS:
         with _processes():  # which are refused there: two players need one
@@ -128,7 +129,7 @@ def find_recipe(name: str) -> Recipe:
         ValueError: if there is none of that name.
     """
     if name not in RECIPES:
-        names = ", ".join([*RECIPES, *GANS, *NGRAMS])
+        names = ", ".join([*RECIPES, *GANS, *MADE])
         raise ValueError(f"there is no recipe {name!r}; choose from {names}")
     return RECIPES[name]
 
@@ -196,14 +197,17 @@ def _run_card(name: str, corpora: Sequence[str], run: Run, budget: str) -> dict[
     }
 
 
-def _ngram_card(name: str) -> dict[str, Any]:
-    """Fit an n-gram and say what it reaches; its counts are in no file."""
+def _made_card(name: str) -> dict[str, Any]:
+    """Make a model that is in no file, and say what it reaches."""
     start, processor_start = time.perf_counter(), time.process_time()
-    model = fit_chorale_ngram(NGRAMS[name])
-    minutes = (time.perf_counter() - start) / 60, (time.process_time() - processor_start) / 60
+    model = MADE[name]()
+    minutes = [(time.perf_counter() - start) / 60, (time.process_time() - processor_start) / 60]
+    for part in MIXED if isinstance(model, MixedVoices) else ():
+        card = read_card(FOLDER / f"{part}.json")
+        minutes = [minutes[0] + card["minutes"], minutes[1] + card["processor minutes"]]
     return {
         "name": name,
-        "what": "NGram",
+        "what": type(model).__name__,
         "trained on": _checksums(("chorales",)),
         "terms": "the music is in the public domain, see the corpus's card; the counts are made "
         "anew in each process, in a few seconds",

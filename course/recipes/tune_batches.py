@@ -208,7 +208,7 @@ def tune_loss(model: nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tens
 
     Args:
         model: a `MelodyNet`.
-        batch: what `TuneBatches` draws.
+        batch: what `TuneBatches` draws: arrays (B, ...) by name.
 
     Returns:
         A scalar; the ends count as pitches.
@@ -224,7 +224,7 @@ def note_nats(
 
     Args:
         model: a `MelodyNet`.
-        batch: what `pad_melodies` gives.
+        batch: what `pad_melodies` gives: arrays (B, ...) by name.
 
     Returns:
         For each melody (B,): nats of all its pitches and its end, of all its lengths, and the

@@ -44,7 +44,10 @@ class Windows:
         """Give some of the melodies, in the order asked for.
 
         Args:
-            rows: numbers of melodies, or N booleans.
+            rows: (n,) numbers of melodies, or (N,) booleans.
+
+        Returns:
+            New windows, n of them.
         """
         rows = np.arange(len(self))[np.asarray(rows)]
         names = tuple(self.names[row] for row in rows)
@@ -145,8 +148,8 @@ def cut_window(pitches: np.ndarray, struck: np.ndarray) -> tuple[np.ndarray, np.
         struck: (T,) where notes begin.
 
     Returns:
-        Both as new arrays; a note that was held into the window is struck at its beginning. None if
-        there are not 32 cells, or more than half of them are silent.
+        Both as new arrays (NUM_CELLS,); a note that was held into the window is struck at its
+        beginning. None if there are not 32 cells, or more than half of them are silent.
     """
     if len(pitches) != NUM_CELLS or np.mean(pitches == SILENCE) > 0.5:
         return None

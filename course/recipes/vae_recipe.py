@@ -26,7 +26,7 @@ def vae_loss(
 
     Args:
         model: a `MelodyVAE`.
-        batch: what `WindowBatches` draws.
+        batch: what `WindowBatches` draws: arrays (B, ...) by name.
         free_nats: nats of each dimension that cost nothing, see `course.models.latent.free_bits`.
 
     Returns:

@@ -58,7 +58,17 @@ def window_wishes(pitches: np.ndarray) -> tuple[str | None, str]:
 
 
 def window_density(pitches: np.ndarray) -> str:
-    """Say whether a window is "sparse", "medium" or "dense"; raises as `notes_per_quarter`."""
+    """Say how dense a window is.
+
+    Args:
+        pitches: (T, 4) MIDI numbers, -1 for silence, in sixteenths.
+
+    Returns:
+        "sparse", "medium" or "dense".
+
+    Raises:
+        ValueError: as `notes_per_quarter`.
+    """
     return DENSITIES[int(np.searchsorted(DENSITY_BORDERS, notes_per_quarter(pitches), "right"))]
 
 

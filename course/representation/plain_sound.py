@@ -74,12 +74,12 @@ def find_phases(
     Args:
         magnitudes: (T, F), wanted.
         phases: (T, F) radians to begin with.
-        to_sound: makes a sound of a complex spectrum.
-        to_spectrum: makes a complex spectrum of a sound.
+        to_sound: makes a sound (n,) of a complex spectrum (T, F).
+        to_spectrum: makes a complex spectrum (T, F) of a sound (n,).
         rounds: how often the phases are asked for, 0 or more.
 
     Returns:
-        The sound of the wanted magnitudes with the last phases.
+        (n,) the sound of the wanted magnitudes with the last phases.
     """
     for _ in range(rounds):
         sound = to_sound(magnitudes * np.exp(1j * phases))

@@ -104,7 +104,7 @@ def wrapped(angles: np.ndarray) -> np.ndarray:
         angles: in radians, of any shape.
 
     Returns:
-        Angles in [-pi, pi), a whole number of turns away.
+        Angles in [-pi, pi), a whole number of turns away, of the same shape.
     """
     return (angles + np.pi) % (2 * np.pi) - np.pi
 

@@ -125,10 +125,10 @@ def to_unit(level: np.ndarray) -> np.ndarray:
     """Bring dB from FLOOR..0 to -1..1.
 
     Args:
-        level: dB.
+        level: dB, of any shape.
 
     Returns:
-        Numbers in -1..1; what is louder than 0 dB is brought to 1.
+        Numbers in -1..1, of the same shape; what is louder than 0 dB is brought to 1.
     """
     return np.clip(1 - 2 * level / FLOOR, -1, 1)
 
@@ -137,10 +137,10 @@ def magnitudes(unit: np.ndarray) -> np.ndarray:
     """Undo `to_unit`, and give magnitudes; the floor is silence.
 
     Args:
-        unit: numbers in -1..1.
+        unit: numbers in -1..1, of any shape.
 
     Returns:
-        Magnitudes in 0..1.
+        Magnitudes in 0..1, of the same shape.
     """
     level = FLOOR * (1 - np.clip(unit, -1, 1)) / 2
     return np.where(level <= FLOOR + 0.5, 0.0, 10 ** (level / 20))

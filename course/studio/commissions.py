@@ -111,6 +111,9 @@ def advertisement_faults(music: NoteSequence, seconds: float = 15.0) -> list[str
 
     Returns:
         A line for each fault.
+
+    Raises:
+        ValueError: if `seconds` is out of range.
     """
     check_range("seconds", seconds, 1.0, 300.0, "15 is usual")
     faults = []
@@ -169,6 +172,9 @@ def reading_faults(
     Returns:
         A line for each fault: of the whole line, then in the order of the notes, which are counted
         from 1.
+
+    Raises:
+        ValueError: if `level` is out of range.
     """
     check_integer("level", level, 1, 3, "1 knows quarters, 2 eighths and dots, 3 sixteenths")
     tonic, mode = key

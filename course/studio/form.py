@@ -4,6 +4,7 @@ Numbers are typed freely, so that a tempo of 0 gets an answer instead of becomin
 behind one's back. Fields that do not concern the chosen model or length are switched off.
 """
 
+import html
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,15 @@ import ipywidgets as widgets
 from course.arranging.grooves import STYLES
 from course.arranging.instruments import ENSEMBLES, PLAYERS
 from course.data.tunes import TUNE_TYPES
-from course.studio.request import ENDINGS, FREE_KEY, PLAIN, Request, RequestError, model_choices
+from course.studio.request import (
+    ENDINGS,
+    FREE_KEY,
+    PLAIN,
+    Request,
+    RequestError,
+    about_model,
+    model_choices,
+)
 from course.studio.request_files import request_of
 
 TONICS = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -63,7 +72,7 @@ def mood_text(points: Sequence[Sequence[float]]) -> str:
 
 
 class RequestForm:
-    """The fields; `box` is what is shown.
+    """The fields; `box` is what is shown, and `note` says what the chosen model can do.
 
     Args:
         request: what stands in the form at the beginning.
@@ -93,6 +102,7 @@ class RequestForm:
             "temperature": _number("Temperature", "0 to 2"),
             "seed": widgets.IntText(description="Seed", style=LABELS),
         }
+        self.note = widgets.HTML()
         self.fields["mood"].observe(self._choose_mood, "value")
         for name in ("model", "measure"):
             self.fields[name].observe(lambda _change: self._switch(), "value")
@@ -182,8 +192,9 @@ class RequestForm:
         self.fields["curve"].value = MOODS[change["new"]]
 
     def _switch(self) -> None:
-        """Switch off what does not concern the choices."""
+        """Switch off what does not concern the choices, and say what the model can do."""
         fields = self.fields
+        self.note.value = html.escape(about_model(fields["model"].value))
         fields["tune"].disabled = not fields["model"].value.startswith("tune_")
         fields["melody"].disabled = "melody" not in fields["measure"].value
         fields["length"].disabled = fields["measure"].value == LENGTHS[2]

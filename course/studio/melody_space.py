@@ -63,7 +63,7 @@ def move_to_key(pitches: np.ndarray, key: tuple[int, str]) -> np.ndarray:
         key: pitch class of the tonic, and "major" or "minor".
 
     Returns:
-        A new array; silence stays as it is.
+        A new array (T,); silence stays as it is.
     """
     sounding = pitches[pitches != SILENCE]
     if not sounding.size:

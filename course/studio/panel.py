@@ -59,8 +59,9 @@ class Studio(widgets.VBox):
         self.progress = widgets.FloatProgress(max=1.0, layout=widgets.Layout(width="200px"))
         self.said = widgets.HTML(NO_TAKE)
         self.said.add_class("course-studio-said")
-        self.takes = widgets.Dropdown(description="Take", layout=widgets.Layout(width="420px"))
-        self.other = widgets.Dropdown(description="beside", layout=widgets.Layout(width="420px"))
+        wide = widgets.Layout(width="620px", max_width="100%")
+        self.takes = widgets.Dropdown(description="Take", layout=wide)
+        self.other = widgets.Dropdown(description="beside", layout=wide)
         self.takes.observe(self._select, "value")
         self.bars = _row([])
         self.stage = widgets.Box([])
@@ -89,6 +90,7 @@ class Studio(widgets.VBox):
         return [
             Guard(),
             self.form.box,
+            self.form.note,
             _row([button["generate"], button["cancel"], self.progress, self.upload]),
             self.said,
             _row([self.takes, button["keep"], button["discard"], button["undo"]]),
@@ -151,7 +153,11 @@ class Studio(widgets.VBox):
         self._show()
 
     def compare(self) -> None:
-        """Hear the take and another one at one playhead."""
+        """Hear the take and another one at one playhead.
+
+        Raises:
+            SessionError: if there is no other take.
+        """
         entry = self.session.current
         if self.other.value is None:
             raise SessionError("a take can be compared with another one; generate one more")

@@ -19,7 +19,6 @@ from course.arranging.tempo import fit_duration
 from course.arranging.voice_repair import repair_voices
 from course.bars import bar_spans
 from course.note_sequence import (
-    Instrument,
     KeySignature,
     Note,
     NoteSequence,
@@ -151,7 +150,7 @@ def arrange(request: Request, ids: Sequence[int]) -> tuple[NoteSequence, tuple[R
     if request.mood:
         music = step(match_emotion(music, request.emotion, key=key))
     if request.ending == "hit":
-        music = step(add_hit(music, chords[-1] if key is None else _tonic_chord(*key)))
+        music = step(add_hit(music, chords[-1] if key is None else Chord(0.0, 1.0, *key)))
     return music, tuple(reports)
 
 
@@ -176,13 +175,17 @@ def _harmony(request: Request, music: NoteSequence) -> tuple[Chord, ...]:
 
 
 def signature(tonic: int, mode: str) -> KeySignature:
-    """Give the key signature of a tonic's pitch class, with the fewest accidentals."""
+    """Give the key signature of a tonic's pitch class, with the fewest accidentals.
+
+    Args:
+        tonic: 0..11, 0 = C.
+        mode: "major" or "minor".
+
+    Returns:
+        The key signature.
+    """
     fifths = (7 * (tonic - (9 if mode == "minor" else 0)) + 5) % 12 - 5
     return KeySignature(0.0, fifths, mode)
-
-
-def _tonic_chord(tonic: int, mode: str) -> Chord:
-    return Chord(0.0, 1.0, tonic, mode)
 
 
 def add_hit(music: NoteSequence, chord: Chord) -> Arrangement:
@@ -239,13 +242,3 @@ def _deviation(request: Request, music: NoteSequence) -> float:
     """Give the quarter notes by which a note can be early, where the music is fastest."""
     fastest = max(tempo.quarters_per_minute for tempo in music.tempos)
     return MOST_SDS * TIMING_MS * request.human / 1000 * fastest / 60
-
-
-def instrument_names(music: NoteSequence) -> list[str]:
-    """Give the names of the instruments that play, in order."""
-    used = {note.instrument for note in music.notes}
-    return [_name(music.instruments[index]) for index in sorted(used)]
-
-
-def _name(instrument: Instrument) -> str:
-    return instrument.name or f"program {instrument.program}"

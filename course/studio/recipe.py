@@ -104,6 +104,8 @@ def replay(recipe: Recipe) -> NoteSequence:
     except (ValueError, TypeError) as error:
         raise RecipeError(f"the recipe cannot be played: {error}") from None
     if _sha256(music) != recipe.midi_sha256:
+        if recipe.made_with == versions():
+            raise RecipeError("the MIDI file is not the recipe's: somebody has changed the recipe")
         raise RecipeError(
             f"the MIDI file is not the recipe's, which was made with {recipe.made_with}; "
             f"here is {versions()}: install that version of the course"

@@ -5,7 +5,7 @@ A request is a small frozen dataclass. Every error names the value, what is allo
 """
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,10 @@ from course.recipes.harmonise import read_soprano
 PLAIN = "as written"  # the style that adds nothing
 FREE_KEY = "free"
 SPACE = "melody_vae"  # the model of melodies that is told nothing, not even a kind of tune
+LEFT_OUT = (
+    "make single sounds, or two or four bars in one fixed key, and hear neither a melody nor bars "
+    "that are kept"
+)
 ENDINGS = ("open", "hit", "loop")
 TUNE_METRES = {
     "jig": (6, 8), "slide": (12, 8), "slip jig": (9, 8), "waltz": (3, 4), "air": (3, 4),
@@ -76,10 +80,10 @@ class Request:
 
     def _check(self) -> None:
         choices = model_choices()
-        if self.model in shipped_names() and self.model not in choices:
+        if self.model in models_left_out():
             raise ValueError(
-                f"model {self.model!r} makes single sounds, or two bars in one fixed key, and "
-                f"hears neither a melody nor bars that are kept; choose from {', '.join(choices)}"
+                f"model {self.model!r} is not on offer: such models {LEFT_OUT}; "
+                f"choose from {', '.join(choices)}"
             )
         _one_of("model", self.model, choices)
         _one_of("style", self.style, (PLAIN, *STYLES))
@@ -166,7 +170,7 @@ class Request:
     @property
     def is_melody(self) -> bool:
         """Whether the model writes melodies; else it writes four voices."""
-        return self.is_tune or self.model == SPACE
+        return writes_melodies(self.model)
 
     @property
     def metre(self) -> tuple[int, int]:
@@ -203,10 +207,6 @@ class Request:
         total = self.num_bars * self.quarters_per_bar
         return tuple(EmotionPoint(place * total, v, a) for place, v, a in self.mood)
 
-    def with_seed(self, seed: int) -> "Request":
-        """Give the same request with another seed."""
-        return replace(self, seed=seed)
-
     def to_json(self) -> dict[str, Any]:
         """Give all fields as plain values, so that a later default changes nothing."""
         return asdict(self)
@@ -216,6 +216,33 @@ def model_choices() -> tuple[str, ...]:
     """Give the names of the models that a request can name: of four voices, then of melodies."""
     tunes = (name for name in shipped_names() if name.startswith("tune_"))
     return (*voice_model_names(), *tunes, SPACE)
+
+
+def models_left_out() -> tuple[str, ...]:
+    """Give the names of the shipped models that no request can name; `LEFT_OUT` says why."""
+    return tuple(name for name in shipped_names() if name not in model_choices())
+
+
+def about_model(model: str) -> str:
+    """Say in plain words what a model can be asked for, and why others are not on offer.
+
+    Args:
+        model: one of `model_choices()`.
+    """
+    melody = "one line of its own. It cannot harmonise a melody: a model of four voices can"
+    writes = melody if writes_melodies(model) else "four voices, and harmonises a melody of yours"
+    return (
+        f"{model} writes {writes}. Not on offer: {', '.join(models_left_out())}. They {LEFT_OUT}."
+    )
+
+
+def writes_melodies(model: str) -> bool:
+    """Tell whether a model writes melodies; else it writes four voices.
+
+    Args:
+        model: one of `model_choices()`.
+    """
+    return model.startswith("tune_") or model == SPACE
 
 
 def read_key(text: str) -> tuple[int, str] | None:

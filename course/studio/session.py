@@ -25,8 +25,10 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """How the take is called: number, what it is, what was done to it."""
-        parts = [f"Take {self.number}", self.take.music.title, f"seed {self.seed}"]
+        """How the take is called: number, what it is, what was asked for, what was done to it."""
+        request = self.take.request
+        asked = f"{request.model}, {request.style}, {request.tempo:g} a minute"
+        parts = [f"Take {self.number}", self.take.music.title, asked, f"seed {self.seed}"]
         if locked := self.take.recipe.draws[-1].locked:
             word = "bar" if len(locked) == 1 else "bars"
             parts.append(f"{word} {', '.join(map(str, locked))} from before")

@@ -355,8 +355,8 @@ three = {
 compare(three, title="Eight bars of the real jig, of the rules, and of what was learned")
 
 # %% [markdown]
-# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach; a third kind leads from one melody to another, and a fourth makes the sound itself. Each later lesson adds its
-# own model to these players. Come back when you have finished one, and listen for what has become better, and what has not.
+# **The tour.** Here is what is to come. The models of the later lessons go on with the same two bars of the jig; and because the larger part of the course is about four voices, others go on with two bars of a chorale by Bach; a third kind leads from one melody to another, and a fourth makes the sound itself. Each of lessons
+# 03 to 10 has its model in one of these players or more. Come back when you have finished one, and listen for what has become better, and what has not.
 
 # %%
 compare(melody_tour(held_out), title="The same two bars, then six bars by each model of melodies")
@@ -365,7 +365,7 @@ compare(melody_tour(held_out), title="The same two bars, then six bars by each m
 held_out_chorales = (piece for piece in load_chorales() if piece.split == "valid")
 chorale = next(piece for piece in held_out_chorales if not piece.pickup_steps)
 takes = voice_tour(chorale, num_steps=48 if budget() == "smoke" else 96)
-compare(takes, title="Two bars of Bach, then six bars by each model of four voices")
+compare(takes, title="Two bars of Bach, and what each model of four voices writes behind them")
 
 # %%
 compare(space_tour(), title="From a line of a chorale to two bars of a reel, by spaces of melodies")
@@ -388,8 +388,8 @@ describe(
 # %% [markdown]
 # ## 9 · Measure it
 #
-# *Logic* and *creativity* in numbers, over 100 melodies of each machine, and over real jigs that were kept apart: the share of notes in the scale, of melodies with the tonic on the last strong beat of bar eight, of bars that occur once only, and of bars that stand note for
-# note in a tune that was counted.
+# *Logic* and *creativity* in numbers, over 100 melodies of each machine, and over real jigs that were kept apart: the share of notes in the scale, of melodies with the tonic on the last strong beat of bar eight, of *different* bars (one that comes three times counts once), and of bars that
+# stand note for note in a tune that was counted.
 
 
 # %%
@@ -432,7 +432,7 @@ report("real jigs", real)
 # *Logic.* The rules never leave the scale and always come home, because they were told to. The learned machine hardly ever leaves the scale, though nobody told it. But it comes to rest far less often than real jigs do: it sees one token at a time and does not know that a
 # phrase is about to end. That is the limit of this model, and the reason for the lessons to come.
 #
-# *Creativity.* Nearly all bars of both machines are new combinations. The last column says where they come from: the rules meet a bar of a real tune by accident, the learned machine now and then repeats one, and real jigs share many bars with one
+# *Creativity.* Both machines seldom write the same bar twice. The last column says how many of their bars are not new: the rules meet a bar of a real tune by accident, the learned machine now and then repeats one, and real jigs share many bars with one
 # another. Copying is part of the style; how much of it is too much is a question for lessons 03 and 12.
 #
 # *Complexity.* There are four rules, written by a person. The counts are thousands of numbers, written by nobody.
@@ -492,7 +492,7 @@ show(music_of(tune, (4, 4)), title=title)
 #
 # ### A listening route
 #
-# For whoever came for the music and skips the mathematics. Open a lesson, choose *Run*, *Run All Cells* from the menu, and write nothing: an unsolved exercise says so in one line, and the package's version plays. Lessons 04 to 10 train small networks on the way, which
+# For whoever came for the music and skips the mathematics. Open a lesson, choose *Run*, *Run All Cells* from the menu, and write nothing: an unsolved exercise says so in one line, and the package's version plays. Lessons 04 to 10, and 12, train small networks on the way, which
 # takes some minutes. Then go to these places, best with headphones.
 #
 # | where | what to do | what to listen for |

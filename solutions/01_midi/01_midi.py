@@ -353,7 +353,7 @@ check.read_variable_length(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - `IndexError: index out of range`: the loop goes on behind the last byte; it must stop after a byte *below* 0x80.
-# - *the result should be a list or a tuple; yours is None*: some way through your function ends without `return`.
+# - *the result should be a list, a tuple or an array; yours is None*: some way through your function ends without `return`.
 # - *is still running*: the loop never ends; does every turn move `position` on?
 # - A value that is too large by a multiple of 128: the flag was added too. `byte % 128`, or `byte & 0x7F`, takes it away.
 #
@@ -664,6 +664,7 @@ check.write_midi_file(
     [
         ([(700, 900, 40, 1, 15), (0, 700, 40, 127, 15), (0, 20_000, 41, 64, 9)], 1024),
         ([(5, 6, 127, 100, 3), (1, 5, 127, 90, 3), (1, 5, 0, 90, 4)], 24),
+        ([(7 * place, 7 * place + 5, 40 + place, 70, 2) for place in range(45)], 12),
     ],
 )
 ### END HIDDEN TESTS
@@ -682,7 +683,7 @@ check.write_midi_file(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *a delta time cannot be negative*: sort all messages by tick first.
-# - `ValueError: bytes must be in range(0, 256)`: a tick went into `bytes([...])`; ticks are written by `write_variable_length`.
+# - `ValueError: bytes must be in range(0, 256)`: a tick or a length went into `bytes([...])`; ticks are written by `write_variable_length`, the length of the track by `to_bytes(4, "big")`.
 # - `OverflowError: int too big to convert`: the number of bytes in `to_bytes` is too small.
 # - `TypeError: can't concat str to bytes`: write `b"MTrk"`, with the b.
 #

@@ -244,7 +244,7 @@ assert (24 % 4, 24 % 3) == (0, 0)
 assert math.ceil(250 / 96) == 3  # 96 + 96 + 58
 
 # %% [markdown]
-# **Step 7: what it costs to say it.** To name one symbol out of a vocabulary of $V$ takes $\log_2 V$ yes-or-no answers (**bits**). A text of $n$ symbols takes $n \log_2 V$, if nothing is known about which symbols are likely. The roll: 176 cells a step with $V = 2$. The grid: 4 cells a step with $V = 257$: each of
+# **Step 7: what it costs to say it.** To name one symbol out of a vocabulary of $V$ takes $\log_2 V$ yes-or-no answers (**bits**). A text of $n$ symbols takes $n \log_2 V$, if nothing is known about which symbols are likely. The roll: 176 cells a step, 88 keys of a piano in two channels, with $V = 2$. The grid: 4 cells a step with $V = 257$: each of
 # 128 pitches, struck or held, or silence.
 
 # %%
@@ -441,7 +441,7 @@ check.draw_roll(
             ["x------.", "......x.", "........", ".x-x---."],
         ),
         (
-            ([(100, 0, 3, 7), (100, 1, 2, 7), (99, 4, 5, 7)], 5, 99, 101),
+            ([(100, 1, 3, 7), (100, 1, 2, 7), (100, 0, 3, 7), (99, 4, 5, 7)], 5, 99, 101),
             ["....x", "xx-..", "....."],
         ),
         (([], 2, 0, 3), ["..", "..", "..", ".."]),
@@ -699,6 +699,7 @@ check.read_events(
             ],
         ),
         (([3, 131, 3, 131, 384, -300, 500, 3],), []),
+        (([127, 270, 255, 270],), [(127, 0, 15, 80)]),
         (([256, 12, 256, 140, 12, 351, 351],), [(12, 1, 2, 80), (12, 2, 194, 80)]),
     ],
 )
@@ -870,15 +871,16 @@ print(loss_table({name: measure_loss(pedal, way(pedal)) for name, way in WAYS.it
 # - *lost*: two voices meet on the same key (a **unison**). A roll and a keyboard have that key once; the grid and REMI keep both notes. Where one voice strikes a key that another still holds, a note gets *another length*.
 # - *another velocity*: this file's only velocity happens to be 80. The roll and the grid have none, and their notes come back with 80: what looks lossless here is luck. Events and REMI keep it to within 2.
 # - *pedal*, *tempo*, *metre*, *key*: most of it is in none of them. REMI has metre and tempo; the tempo counts as lost because its 80 is rounded to 80.1, which no listener notices.
+# - *instruments*: the roll and both texts know keys, and not who plays them. The grid has no names either: `through_grid` hands it the piece's own.
 #
-# What the pedal did can be saved by writing it into the lengths of the notes first, with `expand_pedal`. Then the lengths are right, and the events are no longer needed:
+# What the pedal did can be saved by writing it into the lengths of the notes first, with `expand_pedal`. Then the lengths are right, and the pedal's own events are no longer needed:
 
 # %%
 longer = sum(a != b for a, b in zip(pedal.notes, expand_pedal(pedal).notes, strict=True))
 print(f"{longer} of {len(pedal.notes)} notes sound longer than their keys are down")
 
 # %% [markdown]
-# Now many pieces: the held-out chorales, some string quartets, and the shelf. The voice grid has one pitch for each voice; a violin that plays two notes at once, and notes too short for its sixteenths, it refuses.
+# Now many pieces: the held-out chorales, some string quartets, and the shelf. The voice grid has one pitch for each voice; a violin that plays two notes at once, and notes too short for its sixteenths, it refuses: (−3) stands for three pieces.
 
 
 # %%
@@ -1011,7 +1013,8 @@ swing = [place / 2 + (place % 2) / 6 for place in range(17)]
 swung = [(p, swing[place], swing[place + 1], 80) for place, p in enumerate(scale)]
 on_grids = {g: my_quantise(swung, g) for g in (24, 4, 2)}
 for g, notes in on_grids.items():
-    print(f"{g:2d} steps a quarter note: starts {[start / g for _, start, _, _ in notes[:6]]}")
+    starts = [round(start / g, 2) for _, start, _, _ in notes[:6]]
+    print(f"{g:2d} steps a quarter note: starts {starts}")
 heard = {f"{g} steps": to_music(notes, g) for g, notes in on_grids.items()}
 compare(heard, title="A swung scale on three grids: as it is, swung too much, and not at all")
 

@@ -176,7 +176,7 @@ probabilities = np.array([0.5, 0.25, 1.0])
 assert abs(-np.log(probabilities).mean() - math.log(8) / 3) < 1e-12
 
 # %% [markdown]
-# **Step 2: perplexity.** The **perplexity** $e^{\ell}$ says among how many equally likely notes the model was in doubt. A model that knows nothing of 51 tokens, 50 pitches and the rest, has $\ell = \ln 51$ and a perplexity of 51.
+# **Step 2: perplexity.** The **perplexity** $e^{\ell}$ says among how many equally likely notes the model was in doubt. A model that knows nothing of 51 tokens, 50 pitches and silence, has $\ell = \ln 51$ and a perplexity of 51.
 
 # %%
 assert abs(math.exp(math.log(51)) - 51) < 1e-9
@@ -616,7 +616,7 @@ for window in windows.cut_windows([pickup], 64)[:2]:
 # The two counts are a quarter note apart. A model that reads bare rows cannot know by how much: rows carry no bar lines, and the first of them may begin a pickup or a full bar. But every piece has a start, so that counting from there is the same in training and in measuring. The n-gram counts like this.
 # It loses nothing by it, for it only asks for the place in the beat, and every pickup in this corpus lasts whole quarter notes.
 #
-# Is it really your formula? Here is level 0 for the soprano, mixed by your own function: what is likely before anything is known of the past.
+# **Your formula at work.** Here is level 0 for the soprano, mixed by your own function: what is likely before anything is known of the past.
 
 # %%
 classes = range(model.config.num_classes)

@@ -492,7 +492,7 @@ check.rnn_step(
 # Write `rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o)`.
 #
 # - `xs`: an array of T rows, the inputs; T may be 0. `h`: the state before the first step. `W_xh`, `W_hh`, `b_h`: as before. `W_ho`: V rows, H columns. `b_o`: V numbers.
-# - Returns two arrays: the probabilities, T rows of V numbers, in row t the softmax of $W_{ho} h_t + b_o$; and the state after the last step, which for T = 0 is the one that was given. So row t belongs to the *new* state of step t. Lists of numbers will do, and all may be off by a billionth.
+# - Returns two arrays: the probabilities, T rows of V numbers (for T = 0 an array of the shape (0, V)), in row t the softmax of $W_{ho} h_t + b_o$; and the state after the last step, which for T = 0 is the one that was given. So row t belongs to the *new* state of step t. Lists of numbers will do, and all may be off by a billionth.
 # - Logits may lie between −1000 and 1000, high at one step and low at the next. No number overflows: see step 3 of *The mathematics*. And nothing is cut off: 900 and 899 are as unequal as 1 and 0.
 # - The arrays are not changed. `plain_rnn.rnn_step` is the package's version of exercise 2; you may call it, or your own.
 #
@@ -856,7 +856,7 @@ for largest in (1.0, 0.05):
 #
 # $$ p(\text{note}_n \mid \text{past}) = p(\text{pitch}_n \mid h_n) \; p(\text{length}_n \mid h_n, \text{pitch}_n). $$
 #
-# `fit` is the course's training loop: it draws a **batch** of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes a minute or two. It shows the loss, the time left, and a short sample that you can play while it goes on. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
+# `fit` is the course's training loop: it draws a **batch** of 32 tunes, each in a random key, computes the loss and its gradients, clips them as you did, and takes a step with AdamW, a method that gives every parameter a step size of its own. The cell below takes a minute or two. It shows the loss, the time left, and a short sample that you can play while it goes on: up to four bars, for a network that says *end* stops there. **Press the square in the toolbar to interrupt:** the model stays as it is then, and everything below works with it.
 
 # %%
 held_out = next(tune for tune in books["test"] if tune.tune_type == "jig" and not tune.pickup_ticks)
@@ -867,7 +867,7 @@ def sample(model):
     """Let a model go on with two bars of a held-out jig, and show a player."""
     take = model.generate(start, 6, np.random.default_rng(4))
     music = tune_batches.melody_music(take, metre=held_out.metre)
-    return Player(music, title="Two bars of a jig, and four by the network as it is now")
+    return Player(music, title="Two bars of a jig, and how the network goes on as it is now")
 
 
 recipe = recipes.RECIPES["tune_rnn"]
@@ -1005,7 +1005,7 @@ table = card.metric_card(written, [piece.grid for piece in valid[: 3 * count]])
 table
 
 # %% [markdown]
-# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. The network, which hears what is some bars gone, comes closer to Bach there. Then *voice crossings* and *parallels*: the rules of good voice leading (lesson 11) neither model knows as Bach did. (At the smallest budget two pieces are too few to say anything.)
+# Read it row by row: which model lies closer to the data, and do the shuffled controls come as close? Look at *scale consistency* and *used pitch classes per bar* first: they say whether a key lasts. The network, which hears what is some bars gone, comes closer to Bach there. In *voice crossings*, too. *Parallels* are forbidden by the rules of good voice leading (lesson 11), and neither model knows that. (At the smallest budget two pieces are too few to say anything.)
 #
 # **The recall probe.** Likelihood does not say how far back a model remembers. So ask directly. A motif of four random notes, then bars of filler, then a cue, upon which the motif must be played again. Nothing but memory helps; a guess is right one time in eight. For each length of the filler a fresh network of 64 numbers is trained on this task alone.
 

@@ -280,9 +280,9 @@ describe(
 # **Step 7: long melodies in chunks.** To learn from a melody of $N$ notes, back-propagation keeps all $N$ steps in memory. **Truncated back-propagation** cuts the melody into chunks. The *state is carried* over each seam, so the network still hears the whole past; the *gradient stops* there, so it learns only from what lies in the same chunk. Carried states change nothing forwards:
 
 # %%
-whole, _ = ours(x)
-first, carried = ours(x[:, :12])
-second, _ = ours(x[:, 12:], carried)
+whole, _ = theirs(x)
+first, carried = theirs(x[:, :12])
+second, _ = theirs(x[:, 12:], carried)
 assert torch.allclose(torch.cat([first, second], dim=1), whole, atol=1e-6)
 stopped = tuple(half.detach() for half in carried)
 assert not any(half.requires_grad for half in stopped)
@@ -668,7 +668,7 @@ check.control_accuracy(
     [
         ((["a", "b", "c", "c", "c"], ["a", "c", "c", "c", "b"]), (0.6, 11 / 25)),
         ((["a"] * 3, ["b", "a", "b"]), (1 / 3, 1 / 3)),
-        (([(6, 8), (3, 4)], [(3, 4), (3, 4)]), (0.5, 0.5)),
+        (([(6, 8), (3, 4)], [(6, 4), (3, 4)]), (0.5, 0.25)),
         ((["x", "y"], ["y", "z"]), (0.0, 0.25)),
     ],
 )
@@ -947,11 +947,8 @@ for name, reshape in filters.items():
     new = [p for m in written for p in m.pitches[len(as_jig.pitches) :].tolist() if p >= 0]
     outside = np.mean([p % 12 not in scale for p in new])
     variety = np.mean([len(set(m.pitches.tolist())) for m in written])
-    print(
-        f"{name:18s} {variety:4.1f} different pitches a tune, {outside:.1%} outside the key, ",
-        end="",
-    )
-    print(f"{min(left)} to {max(left)} left to choose from at a note")
+    print(f"{name:15s} {variety:4.1f} pitches in a tune, {outside:.1%} outside the key,", end=" ")
+    print(f"{min(left)} to {max(left)} left to choose from")
     takes[name] = tune_batches.melody_music(written[0])
 compare(takes, title="The same two bars of a jig, then six bars drawn in four ways")
 
@@ -983,7 +980,7 @@ for name in ("chorale_rnn", "chorale_lstm"):
         32 if smoke else 96, np.random.default_rng(1), chorale.pitches[:32], choose
     )
     takes[name] = decode_voice_grid(VoiceGrid(grid))
-compare(takes, title="Two bars of a chorale, then six by the RNN and six by the LSTM")
+compare(takes, title="Two bars of a chorale, and how the RNN and the LSTM go on")
 
 # %% [markdown]
 # ## 9 · Measure it
@@ -1073,7 +1070,7 @@ for name, kind_of in told.items():
 # %% [markdown]
 # If a wrong label costs more than the right one, the network listens. (All three lines are measured on the same tunes, so that their difference is surer than each ± alone, as with the chorales above.)
 #
-# **Control accuracy.** We need someone who can tell a reel from a hornpipe by the notes alone, and who does not know what was asked. Three measures do it:
+# **Control accuracy.** We need someone who can tell a reel from a hornpipe by the notes alone, and who does not know what was asked. Two kinds of measures do it:
 #
 # - *Key*: how long each pitch class sounds is correlated with the 24 **key profiles** of Krumhansl and Kessler (1982), which listeners gave.
 # - *Metre* and *kind*: where do notes begin in each stretch of four quarter notes, in ticks (0, 24, 48 … are its eighth notes)? Such a **rhythm pattern** is counted for each kind and metre in the training tunes; the label under which a tune's patterns are likeliest wins. This is a **naive Bayes classifier**: it multiplies the probabilities of all patterns, as if they were independent.
@@ -1314,7 +1311,7 @@ compare(takes, title=f"The beginning: {name}. Continued as a jig, a reel and a h
 # Explain in three to six sentences what the two numbers do show, why the conclusion does not follow, and name one further number or experiment that you would want to see.
 #
 # <!-- ### BEGIN SOLUTION -->
-# A model answer: both numbers measure agreement with a classifier, not quality. 0.90 against the 0.5 that shuffled wishes would give shows that the label changes what is written, in a way that the classifier hears: the network is controlled. It may lie above 0.85 because the network writes typical, exaggerated specimens that lie far from the border between the kinds, while real tunes include borderline and mislabelled ones; that is less variety, not more skill. And with 40 tunes, 0.90 is uncertain by about 0.05, so that it may lie above 0.85 by chance. The classifier hears only what it counts, such as rhythm patterns, and a tune with perfect rhythm and nonsense pitches would pass. I would want to see: the same on many more tunes, listeners who judge blind, a second measure made from other features, the variety of the generated tunes beside real ones, or wishes in one metre, in which the bar counter gives nothing away.
+# A model answer: both numbers measure agreement with a classifier, not quality. 0.90 against the 0.5 that shuffled wishes would give shows that the label changes what is written, in a way that the classifier hears: the network is controlled. It may lie above 0.85 because the network writes typical, exaggerated specimens that lie far from the border between the kinds, while real tunes include borderline and mislabelled ones; that is less variety, not more skill. And with 40 tunes, 0.90 is uncertain by about 0.05, so that it may lie above 0.85 by chance. The classifier hears only what it counts, such as rhythm patterns, and a tune with perfect rhythm and nonsense pitches would pass. Worth seeing: the same on many more tunes, listeners who judge blind, a second measure made from other features, the variety of the generated tunes beside real ones, or wishes in one metre, in which the bar counter gives nothing away.
 #
 # Rubric: one point for saying that the numbers show control as the classifier hears it, compared with chance, and not quality; half a point for a reason why generated tunes can exceed the ceiling (exaggeration, less variety, features shared by classifier and network, chance with few tunes); half a point for a sensible further number or experiment. Nothing for "the classifier is bad" alone.
 # <!-- ### END SOLUTION -->

@@ -129,7 +129,7 @@ ask(
 
 # %% jupyter={"source_hidden": true}
 ask(
-    "A network was trained to predict each note from the *real* notes before. Now it writes alone. "
+    "A network was trained to predict each note from the real notes before. Now it writes alone. "
     "What is new for it?",
     {
         "Nothing": "It now reads its own mistakes.",
@@ -546,7 +546,7 @@ check.interpolate(
             (np.array([0.0, 0, 3]), np.array([0.0, 3, 0]), 2 / 3, "arc"),
             [0, 3 * np.sqrt(0.75), 1.5],
         ),
-        ((np.array([-2.0, 4]), np.array([1.0, -2]), 0.5, "arc"), [-0.5, 1]),
+        ((np.array([-2.0, -5]), np.array([4.0, 10]), 0.5, "arc"), [1, 2.5]),
         ((np.array([0.0, 2]), np.array([1e-7, -2]), 0.25, "arc"), [0, 1]),
         ((np.array([4.0, 8]), np.zeros(2), 0.75, "arc"), [1, 2]),
         ((np.array([0.1, 0.2, 0.3]), np.array([0.3, 0.6, 0.9]), 0.5, "arc"), [0.2, 0.4, 0.6]),
@@ -780,7 +780,7 @@ print(f"the shipped one on the same melodies: {theirs}")
 # %% [markdown]
 # ## 8 · Listen and look
 #
-# **Line and arc.** Your `interpolate` leads from the reel to the hymn. Where is the way far from every cloud? The distance to the origin tells, and the mean leap of the melodies.
+# **Line and arc.** Your `interpolate` leads from the reel to the hymn. Where is the way far from every cloud? The distance to the origin tells, and the mean leap of the melodies. (On either way the register drops at one step: the network chooses the first pitch of a melody among classes, as *Directions* says below, and counts all others from it.)
 
 # %%
 takes, axes = {}, plt.subplots(figsize=(7, 2.8), layout="constrained")[1]
@@ -877,7 +877,15 @@ compare(takes, title="The reel and the hymn, then each moved along a direction")
 # %% [markdown]
 # Read a row: first what the direction does to the number of notes, to the pitch, and to the majorness; then what random directions of the same length do to *its own* attribute, on average and at most. An effect that a random direction has, too, is none.
 #
-# *Denser* is a direction. *Higher* and *more major* are hardly any: compare their effects with those at random, and with the distance between the quarters, printed further up. (*More major* does something backwards: look at the left half of the third panel. Melodies get less major along it, but not more.) Of a straight line through the space one can only ask what the network has laid out along one. It thinks in intervals from the first pitch, and chooses that pitch among 54 classes: nothing in training puts neighbouring pitches side by side. And which key fits best is no sum of what single notes do. When the first pitch was put on a line through the space, *higher* raised melodies by 18 semitones, but fewer cells came back; a number of $z$ that was made to hold the majorness was not looked at by the decoder (`docs/melody_vae.md`).
+# *Denser* is a direction. *Higher* and *more major* have next to no effect. At the `lesson` budget the cells above say:
+#
+# | direction | its quarters lie apart by | it moves its own attribute by | a random one does, on average and at most |
+# |---|---|---|---|
+# | *denser* | 7 notes | +4.5 notes | 0.9 and 2.1 |
+# | *higher* | 11 semitones | +0.2 semitones | 0.1 and 0.3 |
+# | *more major* | 0.25 | −0.005 | 0.007 and 0.024 |
+#
+# So *the reel, higher* is hardly higher, and if *the reel, more major* sounds different, that is not what its name says. (*More major* does something backwards: look at the left half of the third panel. Melodies get less major along it, but not more.) Why? Of a straight line through the space one can only ask what the network has laid out along one. It thinks in intervals from the first pitch, and chooses that pitch among 54 classes: nothing in training puts neighbouring pitches side by side. And which key fits best is no sum of what single notes do. When the first pitch was put on a line through the space, *higher* raised melodies by 18 semitones, but fewer cells came back; a number of $z$ that was made to hold the majorness was not looked at by the decoder (`docs/melody_vae.md`).
 #
 # **The map.** To the right *denser*, upwards *higher*, as far as the held-out melodies go; everything else of the point stays that of the reel. Drag the ring, or click on the map and use the arrow keys, or the two sliders. The melody goes on while you move. (All melodies of the map are kept in this page; it needs no running kernel.)
 
@@ -893,6 +901,7 @@ rest = first - (first @ basis.T) @ basis
 grid_points = [np.stack([across, np.full(side, y)], axis=1) for y in upwards]
 rows = [space.decode(rest + at @ basis) for at in grid_points]
 cells, attacks = (np.stack(part) for part in zip(*rows, strict=True))
+print("first pitch in the middle column, from the lowest row up:", *cells[:, side // 2, 0])
 
 # %%
 melody_map.show_map(
@@ -909,6 +918,8 @@ melody_map.show_map(
 
 # %% [markdown]
 # The dots are real held-out melodies, put where their points lie on this plane. Chorales and tunes are two neighbourhoods, with a road between them.
+#
+# What *upwards* does to this one reel stands in the printed line: its first pitch stays on one class, or jumps to another far away and stays there. That is no slope, which is why *higher* does so little on average.
 
 # %% [markdown]
 # ## 9 · Measure it
@@ -1084,7 +1095,7 @@ compare(
 # Say in three to six sentences what is wrong with the conclusion, what the two numbers suggest instead, and name two measurements that would show whether the point is used.
 #
 # <!-- ### BEGIN SOLUTION -->
-# A model answer: the real cells before were shown (teacher forcing), and on chorales the cell before alone is right for about 77 % of the cells, so 93 % can be reached without a point. A divergence of 0.3 nats means that a point tells next to nothing: with 0.3 nats one cannot even tell two melodies apart (ln 2 = 0.69). Together they suggest posterior collapse: a strong predictor of the next cell that ignores z. I would decode freely from the mean of the posterior, without real cells, and compare with copying; and decode each melody from the point of another: if the share hardly falls, the point is not used. The number of active units, or the measured effect of moving along a direction, would do as well.
+# A model answer: the real cells before were shown (teacher forcing), and on chorales the cell before alone is right for about 77 % of the cells, so 93 % can be reached without a point. A divergence of 0.3 nats means that a point tells next to nothing: with 0.3 nats one cannot even tell two melodies apart (ln 2 = 0.69). Together they suggest posterior collapse: a strong predictor of the next cell that ignores z. One would decode freely from the mean of the posterior, without real cells, and compare with copying; and decode each melody from the point of another: if the share hardly falls, the point is not used. The number of active units, or the measured effect of moving along a direction, would do as well.
 #
 # Rubric: one point for seeing that teacher forcing (and the easy baseline) explains the 93 % and that 0.3 nats means collapse (half a point each); half a point for each of two sensible measurements: free decoding, exchanged points, active units, effect of a direction, a larger weight of evidence from interpolation. Nothing for "the KL divergence should be 0" or "more data".
 # <!-- ### END SOLUTION -->

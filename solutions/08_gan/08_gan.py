@@ -50,7 +50,7 @@ from course.training import adversarial as players
 # %% [markdown]
 # ## 1 · Hear it first
 #
-# Three phrases of two bars: Bach's, the Transformer's of lesson 07, and those of this lesson's network. A GAN cannot go on from seed bars: it writes a whole phrase at once, out of noise. So nobody is given a beginning here. Bach's phrases, and so the GAN's, are moved to C major or A minor.
+# Three phrases of two bars: Bach's, the Transformer's of lesson 07, and those of this lesson's network, a GAN (section 3 says what that is). It cannot go on from seed bars: it writes a whole phrase at once, out of noise. So nobody is given a beginning here. Bach's phrases, and so the GAN's, are moved to C major or A minor.
 
 # %%
 smoke = reproducibility.budget() == "smoke"
@@ -511,10 +511,10 @@ check.straight_through(
     straight_through,
     [
         (
-            [[0.0, check.LN3], [check.LN3, 0.0]],
+            [[0.0, check.LN3], [check.LN2, 0.0]],
             [[0, 1], [1, 0]],
-            [[0.0, 16], [32, 0]],
-            [[-3, 3], [6, -6]],
+            [[0.0, 16], [9, 0]],
+            [[-3, 3], [2, -2]],
         ),
         (
             [[[0.0, 0.0, check.LN2, 0.0]]],
@@ -783,7 +783,7 @@ own = tracks.measure_tracks(track_recipe.write_phrases(run.model, 20 if smoke el
 print("\n".join(tracks.track_lines({"Bach": real, "your generator": own})))
 
 # %% [markdown]
-# The curve is the critic's loss. Its negative, without the penalty, is the critic's measure of how far the forger still is; it falls slowly while the critic learns, too. It is *not* a likelihood: compare it within one run only.
+# What the columns of the table are, section 9 says. The curve is the critic's loss. Its negative, without the penalty, is the critic's measure of how far the forger still is; it falls slowly while the critic learns, too. It is *not* a likelihood: compare it within one run only.
 #
 # The shipped generator has learned by the same recipe, at the `full` budget. Its card:
 
@@ -791,6 +791,7 @@ print("\n".join(tracks.track_lines({"Bach": real, "your generator": own})))
 facts = shipped.read_card(shipped.FOLDER / "track_gan.json")
 for key in ("parameters", "budget", "steps", "minutes", "machine"):
     print(f"{key:12s}", facts[key])
+print("farthest track from Bach's, as in section 9; spread as a multiple of his:")
 for name, found in facts["measures"]["difference from valid"].items():
     print(f"{name:20s}", round(found, 3))
 
@@ -888,19 +889,19 @@ for name, (empty, classes, qualified) in tracks.MUSEGAN.items():
 # %%
 for name, measures in found.items():
     far = tracks.compare_tracks(measures, real)
-    print(f"{name}, farthest track:")
+    print(f"{name}, farthest track from Bach's; spread as a multiple of his:")
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[:3]))
     print("  ", ", ".join(f"{what} {number:.2f}" for what, number in list(far.items())[3:]))
 
 # %% [markdown]
-# **Another corpus, the same recipe.** `quartet_gan` has learned from four players instead of four voices: phrases out of string quartets by Haydn, Mozart and Beethoven, with rests, leaps and accompaniments. Only the range is wider. One movement in five was held back:
+# **Another corpus, the same recipe.** `quartet_gan` has learned from four players instead of four voices: phrases out of string quartets by Haydn, Mozart and Beethoven, with rests, leaps and accompaniments. Only the range is wider. One movement in five was held out:
 
 # %%
-players_net, kept_back = models.load("quartet_gan"), quartet_phrases.quartet_phrases("valid")
-played = track_recipe.write_phrases(players_net, count)
-measured = {"quartets": tracks.measure_tracks(kept_back), "GAN": tracks.measure_tracks(played)}
+quartet_net, held_out = models.load("quartet_gan"), quartet_phrases.quartet_phrases("valid")
+played = track_recipe.write_phrases(quartet_net, count)
+measured = {"quartets": tracks.measure_tracks(held_out), "GAN": tracks.measure_tracks(played)}
 print("\n".join(tracks.track_lines(measured)))
-takes = {"quartets": kept_back[:: len(kept_back) // 3][:3], "GAN": played[:3]}
+takes = {"quartets": held_out[:: len(held_out) // 3][:3], "GAN": played[:3]}
 music = {name: quartet_phrases.quartet_music(some) for name, some in takes.items()}
 compare(music, title="Three phrases of string quartets, and three by the GAN")
 

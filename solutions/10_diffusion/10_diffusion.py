@@ -131,7 +131,7 @@ ask(
 # There are two ways to spoil. A *picture*, such as a piano roll or a spectrogram, drowns in **Gaussian noise**: numbers drawn from a normal distribution are added to each cell. *Notes* are not numbers that could be a little off. So cells of the four voices are **masked** instead: hidden one by one, until none can be seen.
 
 # %%
-shares, pitches = (1.0, 0.9, 0.6, 0.2, 0.0), np.arange(40, 80)
+shares, pitches, area = (1.0, 0.9, 0.6, 0.2, 0.0), np.arange(40, 80), (-0.5, 63.5, 39.5, 79.5)
 roll = 2.0 * (bach.pitches[:64, :, None] == pitches).any(axis=1) - 1  # (T, P) of -1 and 1
 chance = np.random.default_rng(0)
 noise, lots = chance.normal(size=roll.shape), chance.random((64, 4))
@@ -139,7 +139,7 @@ with plotting.plt.rc_context(plotting.STYLE):
     figure, panels = plotting.plt.subplots(2, 5, figsize=(11, 3.6), layout="constrained")
 for share, above, below in zip(shares, *panels, strict=True):
     noisy = share**0.5 * roll + (1 - share) ** 0.5 * noise
-    above.imshow(noisy.T, origin="lower", aspect="auto", cmap="Greys", vmin=-2, vmax=2)
+    above.imshow(noisy.T, "Greys", aspect="auto", vmin=-2, vmax=2, origin="lower", extent=area)
     kept = np.where(lots < share, bach.pitches[:64], FREE)
     for voice, mark in enumerate("sov^"):
         there = np.flatnonzero(kept[:, voice] >= 0)
@@ -596,8 +596,8 @@ check.masked_nats(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *counts as much as one with four*: `log_p[masked].mean()` throws all windows into one bag.
-# - *not even minus infinity*: 0 · ∞ is NaN. Choose with `np.where` instead of multiplying by the mask.
-# - *counts 0, and counts as a window*: 0 / 0 is NaN, and a window left out changes the mean.
+# - *should be a finite number; yours is nan*: 0 · ∞ is NaN, so choose with `np.where` instead of multiplying by the mask; and so is 0 / 0, where nothing is hidden.
+# - *counts 0, and counts as a window*: a window left out changes the mean.
 #
 # </details>
 
@@ -747,8 +747,8 @@ check.guided(
 # <details><summary>Hint 3: messages you may meet</summary>
 #
 # - *with the weight 1 it is the model that was told*: begin with `untold`, not with `told`; papers count the weight in both ways.
-# - *holds NaN or infinity*: `np.exp(1000)` is infinite.
-# - *each row is a distribution of its own*: `max` and `sum` without `axis=-1` take all rows together.
+# - *holds NaN or infinity*: `np.exp(1000)` is infinite; and if the largest score of *all* rows is taken off, a row far below it is all zeros.
+# - *do not sum to 1*: `sum` without `axis=-1` takes all rows together.
 #
 # </details>
 
@@ -1180,7 +1180,7 @@ for task in diffusion_measures.TASKS:
     print(f"   {count} chorales here: {here['model']:.2f}, n-gram {before['model']:.2f}")
 
 # %% [markdown]
-# Nobody expects all of them, for there are many good harmonisations. But look at the order: the copy, which has learned nothing, is right more often than our model, and at repairing a bar the n-gram is, too (`docs/diffusion.md` has all models). To see both sides of a hole is an advantage in principle; this network is too small, or has learned for too short a time, to make it one in this number. What your ears said in section 8 is another measure.
+# Nobody expects all of them, for there are many good harmonisations. But look at the order: the copy, which has learned nothing, is right more often than our model. Over all chorales the n-gram is, too, at repairing a bar, 13.6 % against 11.8 %; eight chorales are too few to show it (`docs/diffusion.md` has all models). To see both sides of a hole is an advantage in principle; this network is too small, or has learned for too short a time, to make it one in this number. What your ears said in section 8 is another measure.
 #
 # **Wishes, and their price.** *Granted* is the share of windows that are measured to be what was asked for; beside it what it would be if the wishes were dealt out anew among the windows: pure chance. *Different chords* counts how many chords all windows of a wish hold together: the variety. From the card, for each weight:
 
@@ -1305,7 +1305,7 @@ print(
 compare(takes, title="Four bars in one update, in eight, and cell by cell")
 
 # %% [markdown]
-# Diffusion is not one network call that happens to be repeated. The steps are where the notes agree with each other.
+# Diffusion is not one network call that happens to be repeated. The steps are where the notes agree with each other. (And beware of the number: one update makes the voices' *tonal distance* smallest of all, because in each bar every voice sings a bit of everything. As in lesson 08, near Bach's is good, not low.)
 #
 # The second break takes the picture's steps away, and that is another disease. Ask the U-Net once, with pure noise, and believe the answer. Squared error made it give the *mean* of all rolls. A mean of a thousand rolls is grey; cut it at the middle, and what is left are the few cells that are on in more than half of all pieces, if there are any. The picture *hedges*.
 

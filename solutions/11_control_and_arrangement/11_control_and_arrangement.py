@@ -709,7 +709,7 @@ for name, right in hits.items():
     print(f"{name:17s} {np.mean(right):.2f} of {len(right)} beats have Bach's chord")
 
 # %% [markdown]
-# Not more than that: other chords would have been right, too, and Bach chose among them with a bass line in mind. (Lesson 07's networks write the voices themselves; a band wants names of chords.)
+# Not more than that: other chords would have been right, too, and Bach chose among them with a bass line in mind. (The deaf one is worse than the tonic alone. With nothing to hear, its best path stays on one chord; in long chorales this is a diminished one, which was seldom counted and mostly followed itself.) (Lesson 07's networks write the voices themselves; a band wants names of chords.)
 
 # %% [markdown]
 # ## 8 · Listen and look
@@ -807,7 +807,7 @@ compare(takes, title="A chorale for organ, for four winds, and for three unequal
 # %%
 def count_faults(music):
     """Count each kind of fault, step by step on the grid of sixteenths."""
-    grid = note_table(music).voice_pitches.tolist()
+    grid = [[-1] * 4, *note_table(music).voice_pitches.tolist()]  # silence comes first
     found = [fault[0] for a, b in itertools.pairwise(grid) for fault in my_faults(a, b)]
     return {kind: found.count(kind) for kind in ("parallel", "crossing", "leap")}
 

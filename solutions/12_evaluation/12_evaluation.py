@@ -87,7 +87,7 @@ ask(
 ask(
     "Model A reaches 0.34 nats per note on held-out chorales, model B 0.42. What follows?",
     {
-        "A writes better chorales": "It *expects* Bach's notes better. What it writes when nobody "
+        "A writes better chorales": "It expects Bach's notes better. What it writes when nobody "
         "corrects it is another question.",
         "A gives Bach's next note more probability, on average": "Yes, and that is all.",
         "A has learned the chorales by heart": "These pieces were not in training.",
@@ -803,7 +803,7 @@ def on_its_own_axis(within, between, width):
         axis = np.linspace(sample.min(), sample.max(), 1000)[:, None]
         curves.append(np.exp(-(((axis - sample) / width) ** 2) / 2).mean(axis=1))
     p, q = (curve / curve.sum() for curve in curves)
-    return (p * np.log(p / q)).sum()
+    return abs((p * np.log(p / q)).sum())  # rounding may leave a tiny minus
 
 
 toys = {"the same twice": ([0, 2], [0, 2]), "one apart": ([0, 2], [1, 3]),

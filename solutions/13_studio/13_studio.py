@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 55 minutes to read, 65 minutes to code, less than a minute of computing |
+# | Time | 55 minutes to read, 50 minutes to code, less than a minute of computing; fifteen more minutes in the studio |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), sampling and originality; [05 · Gates](../05_lstm/05_lstm.ipynb), temperature and conditions; [07 · Attention](../07_transformer/07_transformer.ipynb), harmonising under rules; [11 · Control and arrangement](../11_control_and_arrangement/11_control_and_arrangement.ipynb), arranging, proxies, loops and lengths |
 # | Sections left out: | 7 Train it (the models are those of the earlier lessons) |
@@ -728,7 +728,7 @@ compare(
 # %% [markdown]
 # **The studio.** The same as an interface: fill in the form, press *Generate*, listen, compare, keep or discard, lock bars and regenerate the rest, undo, export. Everything can be reached with Tab and pressed with Space or Enter. In a terminal, `course studio` opens it as a page of its own, on this machine only. Exports go to `exports` in your workspace.
 #
-# On offer is every model of the course that can be asked for a key and for bars that are kept: those of four voices (n-gram, recurrent network, LSTM, Transformers, masked diffusion), which also harmonise a melody, those of tunes, and the space of melodies of lesson 06, walked from phrase to phrase. (Of these, `tune_rnn` has learned without labels, so a rule keeps it in the key; the space is moved there.) Not on offer are the generator of lesson 08 and the diffusion of rolls of lesson 10: they write two bars in one fixed key, and hear neither a melody nor the bars around them. Lesson 09's models and the diffusion of notes make sounds, not pieces.
+# On offer is every model of the course that can be asked for a key and for bars that are kept: those of four voices (n-gram, recurrent network, LSTM, Transformers, masked diffusion), which also harmonise a melody, those of tunes, and the space of melodies of lesson 06, walked from phrase to phrase. (Of these, `tune_rnn` has learned without labels, so a rule keeps it in the key; the space is moved there.) Not on offer are the generator of lesson 08 and the diffusion of rolls of lesson 10: they write two bars, or four, in one fixed key, and hear neither a melody nor the bars around them. Lesson 09's generator, and the diffusion that draws the same single notes, make sounds, not pieces.
 
 # %%
 panel.Studio(request.Request(model=model, bars=4, style="ballad", ensemble="string quartet"))
@@ -908,7 +908,7 @@ show(takes.make(wish).music, title=f"{name}, harmonised for strings")
 # - *Judging.* In a listening test with 50 people the best deep model did not beat a Markov model (Yin and others, 2023). A trivial algorithm fools a published consistency measure (the abstract of SCHmUBERT). Lesson 12 takes this up.
 # - *Copying.* On folk tunes, a copy baseline with a small model recovers 94 to 97 % of a Transformer's gain (Fathi, 2026, as reported). Aria's own page warns that it may reproduce popular classics.
 # - *Law.* The Regional Court of Munich held on 11 November 2025 (GEMA against OpenAI) that memorised lyrics in a model's weights are reproductions; an appeal was pending when this was written. It concerned lyrics; what it means for notes is not settled.
-# - *Whose music?* About 86 % of the music in the training data of published work belongs to genres of the Global North (*Missing Melodies*, arXiv:2412.04100). Ours is German, Irish, Italian: smaller, but no better.
+# - *Whose music?* About 86 % of the music in the training data of published work belongs to genres of the Global North (*Missing Melodies*, arXiv:2412.04100). Ours is German, Austrian, Irish and American: smaller, but no better.
 #
 # **Reading**
 #

@@ -58,7 +58,7 @@ def test_a_piece_by_keyboard_alone(lab_studio, tmp_path):
     page = lab_studio()
     cells = page.evaluate(COUNT_CELLS)
     press(page, "Generate")
-    say(page, "Take 1 · Four voices in C major · seed 0:")
+    say(page, "a minute · seed 0:")
     button(page, "Play").focus()
     page.keyboard.press("Enter")
     wait_for_sound(page)
@@ -205,8 +205,8 @@ def test_two_users_at_once_share_nothing(voila, chromium):
         page.get_by_label("Seed", exact=True).press("Tab")
     for page in pages:  # both compute at the same time
         press(page, "Generate")
-    say(ada, "Take 1 · Four voices in C major · seed 3:")
-    say(ben, "Take 1 · Four voices in C major · seed 4:")
+    say(ada, "a minute · seed 3:")
+    say(ben, "a minute · seed 4:")
     press(ada, "Keep")
     say(ada, "Take 1 is kept.")
     press(ben, "Discard")  # Ben's own, which nobody has kept

@@ -2,6 +2,7 @@
 
 import signal
 import textwrap
+import types
 import warnings
 
 import numpy as np
@@ -131,9 +132,24 @@ def test_the_twin_is_back_after_an_examination():
     assert markov.count_next is before
 
 
-def test_a_function_of_the_same_name_is_no_twin():
-    own = "def count_next(m): return count_next(m[1:]) if m else {}"
-    assert Examination("count_next", answer(own, "count_next"), [TWIN])([["a"]]) == {}
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def count_next(m): return count_next(m[1:]) if m else {}",
+        "def count_next(m): return other.count_next(m)",
+        "def count_next(m): return [m][0].count_next(other)",
+    ],
+)
+def test_a_function_of_the_same_name_is_no_twin(source):
+    other = types.ModuleType("other")
+    other.count_next = lambda m: {}
+
+    class Melodies(list):
+        def count_next(self, _other):
+            return {}
+
+    own = answer(source, "count_next", other=other)
+    assert Examination("count_next", own, [TWIN])(Melodies(["a"])) == {}
 
 
 def test_nothing_is_remembered_of_a_failure():

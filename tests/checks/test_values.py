@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course.checks.core import CheckFailed
-from course.checks.values import mapping, number, octets, sequence, whole
+from course.checks.values import array, mapping, number, octets, sequence, vector, whole
 
 
 class Agreeable(int):
@@ -46,6 +46,50 @@ def test_sequences_and_their_length():
         sequence([1, 2, 3], "pair", 2)
     with pytest.raises(CheckFailed, match="a dict of 1"):
         sequence({"a": 1}, "pair")
+
+
+@pytest.mark.parametrize("value", [[1, 2.5], (1, 2.5), np.array([1, 2.5], np.float32)])
+def test_vectors(value):
+    found = vector(value, "the point", 2)
+    assert found.dtype == float
+    assert found.tolist() == [1, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (None, "is a return missing"),
+        ([1.0], "the point should have 2 entries; yours has 1"),
+        (np.zeros((2, 1)), r"the point should have the shape \(2,\); yours is \(2, 1\)"),
+        ([1.0, [2.0]], "a number of the point should be an int or a float"),
+        ([1.0, float("inf")], "a number of the point should be a finite number"),
+    ],
+)
+def test_what_is_no_vector(value, message):
+    with pytest.raises(CheckFailed, match=message):
+        vector(value, "the point", 2)
+
+
+@pytest.mark.parametrize("value", [[[1, 0]], ((True, False),), np.array([[1, 0]], np.int8)])
+def test_arrays(value):
+    found = array(value, "the mask", (1, 2))
+    assert found.dtype == float
+    assert found.tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (None, "is a return missing"),
+        ("ab", "should be a NumPy array or lists; yours is of type str"),
+        ([[1, 2], [3]], "should be an array of numbers with equal rows"),
+        ([1, 2], r"should have the shape \(1, 2\); yours is \(2,\)"),
+        ([[1, np.nan]], "holds NaN or infinity: a sum is 0"),
+    ],
+)
+def test_what_is_no_array(value, message):
+    with pytest.raises(CheckFailed, match=message):
+        array(value, "the mask", (1, 2), "a sum is 0")
 
 
 def test_octets():

@@ -24,7 +24,7 @@ def test_building_the_shelf_twice_gives_the_shipped_files(tmp_path, capsys):
     assert "midi: " in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.parametrize("names", [["chorales"], ["oneills", "ryans"], ["quartets"]])
 def test_a_whole_build_gives_the_shipped_files_and_cards(names, tmp_path):
     assert sorted(build_data(names[-1:], tmp_path)) == names  # the books' splits are shared

@@ -40,6 +40,7 @@ def test_every_tune_gives_a_valid_sequence():
         assert sequence.time_signatures[0].numerator == tune.metre[0]
         assert tune.family >= 0
         assert tune.title
+        assert not tune.title.endswith(".")
 
 
 def test_types_taken_over_from_the_section_agree_with_labelled_ones():

@@ -32,7 +32,7 @@ def test_a_model_that_is_shipped_later_joins_by_its_method(monkeypatch):
         checkpoints, "shipped_class", lambda name: Writer if name == "new_one" else known(name)
     )
     monkeypatch.setattr(models.models, "load", lambda name: Writer())
-    assert models.writer_names() == ("ngram", "ngram_own_keys", "chorale_lstm", "new_one")
+    assert models.writer_names() == (*models.MADE, "chorale_lstm", "new_one")
     one, other = models.write_pieces("new_one", 2, 8)
     assert one.shape == (8, 4)
     assert not np.array_equal(one, other)

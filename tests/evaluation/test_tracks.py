@@ -94,7 +94,10 @@ def test_collapsed_tracks_by_hand():
 def test_lines_have_a_number_for_each_track():
     lines = track_lines({"ours": measure_tracks(phrases_by_hand())})
     assert len(lines) == 2
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 90
+    bars = [[i for i, mark in enumerate(line) if mark == "|"] for line in lines]
+    assert bars[0] == bars[1]  # what belongs together stands under its heading, and apart
+    assert len(bars[0]) == 5
     assert all(text in lines[1] for text in ("ours", "0.0 50.0", "2.0 1.0", "75 100", "0.750"))
 
 

@@ -1,24 +1,31 @@
 """What a feedback page may say."""
 
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course.grading.feedback import OneLine
+from course.grading.feedback import OTHER_VALUES, OneLine
 from course.grading.give_back import place_in_zip
 
-GRADED = {"nbgrader": {"grade": True, "grade_id": "x_hidden", "solution": False, "locked": True}}
 
-
-def said(name, message, graded=True):
-    """Give the one line that is left of a cell with much output and one error."""
+def failed(name, message, grade_id="x_check"):
+    """Make a cell with much output and one error; an empty `grade_id` is a learner's own cell."""
     outputs = [
         new_output("stream", name="stdout", text="secret"),
         new_output("display_data", {"text/plain": "secret"}),
         new_output("error", ename=name, evalue=message, traceback=["secret"]),
     ]
-    cell = new_code_cell("x", outputs=outputs, metadata=GRADED if graded else {})
-    cell, _ = OneLine().preprocess_cell(cell, {}, 0)
-    [output] = cell.outputs
+    marks = {"grade": True, "grade_id": grade_id, "solution": False, "locked": True}
+    return new_code_cell("x", outputs=outputs, metadata={"nbgrader": marks} if grade_id else {})
+
+
+def hidden(name, message):
+    return failed(name, message, "x_hidden")
+
+
+def said(*cells):
+    """Give the one line that is left of the last of some cells."""
+    notebook, _ = OneLine().preprocess(new_notebook(cells=list(cells)), {})
+    [output] = notebook.cells[-1].outputs
     [line] = output.traceback
     return line
 
@@ -37,17 +44,30 @@ def said(name, message, graded=True):
         ("SystemExit", "secret", "SystemExit"),
     ],
 )  # fmt: skip
-def test_a_failed_test_says_one_line_without_hidden_values(name, message, wanted):
-    assert said(name, message) == (wanted or f"{name}: {message}")
+def test_a_failed_check_says_one_line(name, message, wanted):
+    assert said(failed(name, message)) == (wanted or f"{name}: {message}")
+
+
+def test_a_hidden_test_repeats_the_visible_one_and_names_no_values_of_its_own():
+    line = "turn changes the arguments it is given; work on a copy."
+    assert said(failed("CheckFailed", line), hidden("CheckFailed", line)) == f"CheckFailed: {line}"
+    for other in ("[48, 50] starts with 50.", "turn([48]) stopped with ValueError: secret"):
+        cells = (
+            failed("CheckFailed", line),
+            hidden("CheckFailed", other),
+            hidden("CheckFailed", other),
+        )
+        assert said(*cells) == f"CheckFailed: {OTHER_VALUES}"
+    assert said(hidden("NameError", "secret")) == "NameError"
 
 
 def test_learners_cells_say_the_kind_of_error_alone():
-    assert said("CheckFailed", "secret", graded=False) == "Error"
-    assert said("KeyError", "secret", graded=False) == "KeyError"
+    assert said(failed("CheckFailed", "secret", "")) == "Error"
+    assert said(failed("KeyError", "secret", "")) == "KeyError"
 
 
 def test_long_messages_are_cut():
-    assert len(said("CheckFailed", "x" * 1000)) == len("CheckFailed: ") + 200
+    assert len(said(failed("CheckFailed", "x" * 1000))) == len("CheckFailed: ") + 200
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from course.cli import main
 from course.grading import grade as grade_module
 from course.grading.execute import Outcome
 from course.grading.export import export
+from course.grading.give_back import ungraded
 from course.grading.grade import Order, grade_class
 from course.grading.gradebook import GradedCourse
 from course.grading.lock import alone
@@ -117,7 +118,9 @@ def test_points_of_a_person_survive_and_the_gradebook_is_backed_up(course, monke
         written.manual_score, written.needs_manual_grade = 1.5, False
         book.find_comment("same_melody", LESSON, LESSON, "ada").manual_comment = "Well heard."
         book.db.commit()
+    assert ungraded(course, LESSON) == ["bob", "cyd"]
     grade_class(course, order(force=True), lambda line: None)
+    assert ungraded(course, LESSON) == ["ada", "bob", "cyd"]  # nbgrader asks to look again
     with Gradebook(course.db_url) as book:
         assert book.find_grade("same_melody", LESSON, LESSON, "ada").manual_score == 1.5
         comment = book.find_comment("same_melody", LESSON, LESSON, "ada")
@@ -212,6 +215,7 @@ def test_the_commands(make_course, capsys):
     code, said, errors = run("feedback", "5")
     assert (code, errors) == (1, "")
     assert "no page for bob: lost" in said
+    assert "written answers are still to be graded by hand: ada\n" in said
     with zipfile.ZipFile(course.folder / "feedback" / f"{LESSON}.zip") as archive:
         assert archive.namelist() == [f"ada/{LESSON}.html"]
     assert run("export", "5")[0] == 0

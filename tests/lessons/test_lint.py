@@ -66,6 +66,11 @@ BROKEN = {
         r"plot: end the cell with describe\(",
     ),
     "question in sight": ("4 * 4", "ask(4)", r"the answer can be read; begin with `# %% jupyter="),
+    "question with marks": (
+        "4 * 4",
+        'ask("Is it a *jig*?")',
+        r"a question is plain text, without marks: Is it a \*jig\*\?",
+    ),
     "folded code": (
         "# %%\nimport",
         '# %% jupyter={"source_hidden": true}\nimport',

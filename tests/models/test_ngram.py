@@ -3,7 +3,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from course.models.ngram import NUM_LEVELS, NGramConfig, fit_ngram, load_ngram
+from course.models.ngram import NGramConfig, fit_ngram
+from course.models.ngram_contexts import NUM_LEVELS
 from course.models.voices import WRITING_ORDER
 
 CONFIG = NGramConfig(low=60, high=62, longest_run=3)  # V = 4: silence and three pitches
@@ -211,64 +212,6 @@ def test_the_widest_range_does_not_overflow():
     expected = [[slow.probability(piece.tolist(), t, v) for v in range(4)] for t in range(40)]
     scores = model.log_probabilities(piece)[:, WRITING_ORDER]
     np.testing.assert_allclose(np.exp(scores), expected)
-
-
-def test_save_and_load(tmp_path):
-    MODEL.save(tmp_path / "model")
-    model = load_ngram(tmp_path / "model")
-    assert model.config == CONFIG
-    np.testing.assert_array_equal(
-        model.log_probabilities(PIECES[0]), MODEL.log_probabilities(PIECES[0])
-    )
-
-
-@pytest.mark.parametrize("cut", [0, 10, 500, -1])
-def test_a_damaged_file(tmp_path, cut):
-    MODEL.save(tmp_path / "model.npz")
-    (tmp_path / "model.npz").write_bytes((tmp_path / "model.npz").read_bytes()[:cut])
-    with pytest.raises(ValueError, match=r"model\.npz is damaged or no n-gram .* fit the model"):
-        load_ngram(tmp_path / "model.npz")
-
-
-def test_a_flipped_byte(tmp_path):
-    MODEL.save(tmp_path / "model.npz")
-    content = bytearray((tmp_path / "model.npz").read_bytes())
-    content[len(content) // 2] ^= 255
-    (tmp_path / "model.npz").write_bytes(content)
-    with pytest.raises(ValueError, match="damaged or no n-gram"):
-        load_ngram(tmp_path / "model.npz")
-
-
-def foreign_files():
-    sound = {"ngram": [1, 60, 62, 4, 3]}
-    sound |= {f"pairs_{i}": np.arange(3) for i in range(NUM_LEVELS)}
-    sound |= {f"counts_{i}": np.ones(3, np.int32) for i in range(NUM_LEVELS)}
-    return {
-        "no header": {"weights": np.ones(3)},
-        "another version": sound | {"ngram": [9, 60, 62, 4, 3]},
-        "a strange range": sound | {"ngram": [1, 60, 300, 4, 3]},
-        "a missing level": {key: value for key, value in sound.items() if key != "pairs_4"},
-        "pairs out of order": sound | {"pairs_2": np.array([0, 2, 1])},
-        "counts of nothing": sound | {"counts_2": np.zeros(3, np.int32)},
-        "too few counts": sound | {"counts_2": np.ones(2, np.int32)},
-        "floats": sound | {"pairs_2": np.arange(3.0)},
-        "objects": sound | {"pairs_2": np.array([None])},
-    }
-
-
-@pytest.mark.parametrize("fault", foreign_files())
-def test_a_foreign_file(tmp_path, fault):
-    np.savez(tmp_path / "model.npz", **foreign_files()[fault])
-    with pytest.raises(ValueError, match="damaged or no n-gram"):
-        load_ngram(tmp_path / "model.npz")
-
-
-def test_a_single_array_and_a_missing_file(tmp_path):
-    np.save(tmp_path / "array.npy", np.ones(3))
-    with pytest.raises(ValueError, match="damaged or no n-gram"):
-        load_ngram(tmp_path / "array.npy")
-    with pytest.raises(FileNotFoundError, match=r"none\.npz is missing; fit an n-gram and save"):
-        load_ngram(tmp_path / "none.npz")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from course.models.voices import FREE, VoiceModel, class_pitches, number_classes, run_lengths
 
@@ -131,3 +132,19 @@ def test_bad_pitches(pitches, error, message):
 def test_what_cannot_be_written(changes, message):
     with pytest.raises(ValueError, match=message):
         Model().generate(**{"num_steps": 1, "generator": np.random.default_rng(0), **changes})
+
+
+def test_it_is_written_on_one_thread():
+    """Two threads take twice as long for a step of a small network."""
+    seen, before = [], torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        Model().generate(
+            1,
+            np.random.default_rng(0),
+            sampler=lambda p, g: seen.append(torch.get_num_threads()) or 0,
+        )
+        assert seen == [1] * 4
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

@@ -7,6 +7,7 @@ import pytest
 
 from course.playback.melody_map import (
     MelodyMap,
+    _picture,
     describe_map,
     map_data,
     map_page,
@@ -57,6 +58,14 @@ def test_the_page_has_words_a_picture_and_a_frame():
     assert "//" not in re.sub(r"data:image\S+|http://www.w3.org/2000/svg", "", page)
     assert page.count("&lt;/script&gt;") == 1  # a legend cannot end the script
     assert len(page) < 120_000
+
+
+def test_the_pictures_legends_hide_nothing():
+    figure = _picture(MAP)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        assert not axes.get_legend().get_window_extent().overlaps(axes.get_window_extent())
+        assert figure.bbox.fully_containsx(axes.get_legend().get_window_extent().x1)
 
 
 def test_where_nothing_is_shown_a_line_is_printed(capsys):

@@ -8,7 +8,6 @@ import pytest
 
 from course.playback.mixer import (
     Mixer,
-    changed_cells,
     describe_mixer,
     mixer_data,
     mixer_page,
@@ -37,15 +36,6 @@ def test_what_the_script_is_told():
     assert (data["low"], data["high"], data["seconds"]) == (50, 75, 0.125)
     assert [row["name"] for row in data["rows"]] == ["chords", "style", "melody", "groove"]
     assert json.loads(json.dumps(data)) == data
-
-
-def test_how_much_a_row_changes():
-    """Every row changes both cells of track 0 and none of track 1: half of the cells."""
-    assert [changed_cells(MIXER, row) for row in range(4)] == [0.5] * 4
-    held = PHRASES.copy()
-    held[:, :, :, 1] = held[:, :, :, 0]
-    assert changed_cells(replace(MIXER, phrases=held), 3) == 0
-    assert changed_cells(replace(MIXER, phrases=held), 0) == 0.5
 
 
 def test_the_page_has_words_a_picture_and_a_frame():

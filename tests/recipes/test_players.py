@@ -6,7 +6,6 @@ from course.models.checkpoints import load_file
 from course.models.shipped import read_card
 from course.models.track_critic import TrackCritic
 from course.models.track_gan import TrackGanConfig, TrackGenerator
-from course.recipes import gans
 from course.recipes import train as module
 from course.recipes.phrases import PhraseBatches, chorale_phrases
 from course.recipes.players import train_players
@@ -38,7 +37,7 @@ def recipe():
 
 @pytest.fixture
 def tiny(recipe, monkeypatch):
-    monkeypatch.setitem(gans.GANS, "tiny", recipe)
+    monkeypatch.setitem(module.GANS, "tiny", recipe)
 
 
 def test_the_card_says_how_the_generator_came_about(tiny, tmp_path):

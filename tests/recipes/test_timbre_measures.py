@@ -38,6 +38,7 @@ def test_real_notes_pass_every_test(monkeypatch):
     found = summary(results)
     assert (found["pairs"], found["notes"]) == (2, 24)
     assert found["right pitch"] == found["no click"] == found["natural envelope"] == 1
+    assert found["natural families"] == found["natural held"] == 1
     assert found["spread ratio"] == pytest.approx(1)
     assert found["wide pairs"] == 1
     assert results[0].held_out == is_held_out(60, list(FAMILIES).index("winds"))
@@ -52,7 +53,7 @@ def test_ranges_leave_out_what_is_held_out():
 
 def test_a_natural_shape_by_hand():
     ranges = {"attack": (0.0, 0.1), "held": (1.0, 2.0), "end": (30.0, 60.0)}
-    shape = Envelope(attack=0.1, peak=-3.0, held=1.0, end=60.0, jump=0.5)
+    shape = Envelope(attack=0.1, peak=-3.0, held=1.0, end=60.0, click=1.5)
     assert is_natural(shape, ranges)
     for part, value in (("attack", 0.11), ("held", 0.9), ("held", 2.1), ("end", 61.0)):
         assert not is_natural(replace(shape, **{part: value}), ranges)
@@ -70,7 +71,11 @@ def test_faults_are_found(monkeypatch):
     clicked = [x * np.where(np.arange(len(x)) > np.abs(x).argmax(), -1, 1) for x in real]
     assert summary([measure_pair(clicked, 60, "winds")])["no click"] == 0
     endless = [np.tile(x[4000:8096], 4) for x in real]
-    assert summary([measure_pair(endless, 60, "winds")])["natural envelope"] < 0.3
+    found = summary([measure_pair(endless, 60, "winds")])
+    assert found["natural envelope"] < 0.3
+    assert found["natural end"] < 0.3
+    assert found["natural attack"] > 0.5
+    assert found["natural families"] == 0
 
 
 def test_a_tracker_may_be_another():

@@ -1,7 +1,8 @@
 import pytest
 
+from course.models.shipped import shipped_names
 from course.studio.form import KEYS, MOODS, RequestForm, mood_text, read_mood
-from course.studio.request import Request, RequestError, read_key
+from course.studio.request import Request, RequestError, model_choices, read_key
 
 REQUESTS = [
     Request(bars=4),
@@ -75,3 +76,22 @@ def test_moods_can_be_chosen_and_changed():
 
 def test_every_key_on_offer_can_be_read():
     assert len({read_key(key) for key in KEYS}) == 25
+
+
+@pytest.mark.parametrize("model", model_choices())
+def test_the_form_says_which_model_can_harmonise(model):
+    form = RequestForm(Request(melody="G4 A4 B4:2"))
+    form.fields["model"].value = model
+    if f"{model} writes four voices, and harmonises a melody" in form.note.value:
+        assert form.request().melody == "G4 A4 B4:2"
+    else:
+        assert "cannot harmonise a melody" in form.note.value
+        with pytest.raises(RequestError, match="cannot harmonise one"):
+            form.request()
+
+
+def test_the_form_says_which_models_are_not_on_offer_and_why():
+    note = RequestForm().note.value
+    for name in set(shipped_names()) - set(model_choices()):
+        assert name in note
+    assert "four bars in one fixed key" in note

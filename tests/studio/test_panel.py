@@ -36,7 +36,7 @@ def upload(studio, name, content):
 @pytest.mark.slow
 def test_from_request_to_files(studio, tmp_path):
     assert studio.said.value == NO_TAKE
-    assert press(studio, "generate").startswith("Take 1 · Four voices in C major · seed 0: ")
+    assert press(studio, "generate").startswith("Take 1 · Four voices in C major · chorale_rnn, ")
     studio.bars.children[1].value = True
     assert [bar.description for bar in studio.bars.children] == ["1", "2 locked", "3"]
     assert "bar 2 from before" in press(studio, "redo_rest")

@@ -108,10 +108,11 @@ def test_it_names_course_and_machine(voices):
 def test_other_music_than_the_recipes_is_refused(voices):
     first = voices.recipe.draws[0]
     changed = replace(voices.recipe, draws=(Draw(first.seed + 1, first.ids),))
-    with pytest.raises(
-        RecipeError, match=r"is not the recipe's, which was made with course .* here"
-    ):
+    with pytest.raises(RecipeError, match="is not the recipe's: somebody has changed the recipe"):
         replay(changed)
+    elsewhere = replace(changed, made_with="course 0.0.1")
+    with pytest.raises(RecipeError, match=r"which was made with course 0\.0\.1; here is course"):
+        replay(elsewhere)
     short = replace(voices.recipe, draws=(Draw(0, first.ids[:64]),))
     with pytest.raises(RecipeError, match="cannot be played: 64 ids fill"):
         replay(short)

@@ -102,7 +102,7 @@ FAULTS = [  # what is asked for, and what the message must hold: the value, the 
     ({"melody": "G4", "model": "melody_vae"}, "'melody_vae' writes melodies of its own and cannot"),
     (
         {"bars": 4, "model": "track_gan"},
-        "'track_gan' makes single sounds, or two bars in one fixed key.*; choose",
+        "'track_gan' is not on offer: such models make single sounds, or two .*; choose",
     ),
     ({**TUNE, "tune": ""}, "no tune ''; choose from reel, jig"),
     ({**TUNE, "key": "free"}, "key is 'free', but tune_lstm is asked for one; choose such as"),

@@ -19,7 +19,8 @@ def test_a_new_take_is_heard(session, jig):
     session.add(jig)
     assert numbers(session) == [1, 2]
     assert session.current.take is jig
-    assert session.current.label == "Take 2 · Jig in D major · seed 0"
+    asked = f"{jig.request.model}, {jig.request.style}, {jig.request.tempo:g} a minute"
+    assert session.current.label == f"Take 2 · Jig in D major · {asked} · seed 0"
 
 
 def test_bars_from_before_stay_locked_and_are_named(session, edited):

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -71,7 +72,7 @@ def test_what_is_finished_is_written_at_once(sections):
 def test_commands_are_timed_together_and_must_succeed():
     pause = [sys.executable, "-c", "import time; time.sleep(0.05)"]
     assert bench.command_seconds(pause, pause, runs=1) > 0.1
-    with pytest.raises(bench.subprocess.CalledProcessError):
+    with pytest.raises(subprocess.CalledProcessError):
         bench.command_seconds(["python", "-c", "raise SystemExit(1)"], runs=1)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course.lessons.cells import marks
+
 EDITIONS = ("solutions", "class")
 HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
 MODEL_ANSWER = re.compile(r"<!-- ### BEGIN SOLUTION -->\n(.*?)<!-- ### END SOLUTION -->", re.S)
@@ -53,16 +55,16 @@ def _shown(
     solved: NotebookNode, student: NotebookNode, *, with_solutions: bool
 ) -> Iterator[NotebookNode]:
     """Give the cells that stand on the page for one cell of the lesson."""
-    marks = solved.metadata.get("nbgrader", {})
+    found = marks(solved)
     if HIDDEN_TESTS in solved.source:
         return
     if solved.cell_type == "markdown":
         yield new_markdown_cell(student.source, id=student.id)
     else:
-        is_given = not marks.get("solution") and (with_solutions or not marks.get("grade"))
+        is_given = not found.get("solution") and (with_solutions or not found.get("grade"))
         outputs = solved.outputs if is_given and solved.source == student.source else []
         yield _code(student, student.source, outputs)
-    if marks.get("solution") and with_solutions:
+    if found.get("solution") and with_solutions:
         yield _solution(solved)
 
 

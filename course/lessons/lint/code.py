@@ -1,6 +1,7 @@
 """Rules about code cells: length, imports, titles of sounds, descriptions, folded questions."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from course.lessons.lint.common import Problem, calls, code_lines, tree
@@ -79,11 +80,18 @@ def _check_sounds_and_figures(lesson: LessonSource) -> Iterator[Problem]:
 
 
 def _check_questions(lesson: LessonSource) -> Iterator[Problem]:
-    """The code of a question is folded away, for it holds the answer; nothing else is."""
+    """The code of a question is folded away, for it holds the answer; nothing else is.
+
+    What it says is plain text: marks of Markdown would be shown as they stand.
+    """
     for cell in lesson.cells:
         if cell.kind != "code":
             continue
-        asks = any(True for _ in calls(cell, ["ask"]))
+        asks = [node for _, call in calls(cell, ["ask"]) for node in ast.walk(call)]
+        for text in (node.value for node in asks if isinstance(node, ast.Constant)):
+            if re.search(r"\*\S+\*|[`$]", str(text)):
+                what = f"a question is plain text, without marks: {text}"
+                yield Problem(lesson.path, cell.line, what)
         if asks and not cell.folded:
             fix = '`# %% jupyter={"source_hidden": true}`'
             yield Problem(lesson.path, cell.line, f"the answer can be read; begin with {fix}")

@@ -42,25 +42,53 @@ def sections(lesson: LessonSource) -> list[tuple[str, int]]:
 
 
 def left_out(lesson: LessonSource) -> set[str]:
-    """Give the sections that the card says are left out, reasons in brackets not counted."""
+    """Give the sections that the card says are left out, reasons in brackets not counted.
+
+    Args:
+        lesson: the lesson.
+
+    Returns:
+        Their titles, without numbers and reasons.
+    """
     match = _LEFT_OUT.search(lesson.cells[0].text)
     entries = re.sub(r"\([^)]*\)", "", match[1]).split(",") if match else []
     return {re.sub(r"^\W*(\d+ (· )?)?|\W+$", "", entry) for entry in entries}
 
 
 def printed_points(lesson: LessonSource) -> int | None:
-    """Give the points that the card promises."""
+    """Give the points that the card promises.
+
+    Args:
+        lesson: the lesson.
+
+    Returns:
+        The number; None if the card names none.
+    """
     match = _POINTS.search(lesson.cells[0].text)
     return int(match[1]) if match else None
 
 
 def first_line(cell: SourceCell) -> str:
-    """Give a cell's first line."""
+    """Give a cell's first line.
+
+    Args:
+        cell: any cell.
+
+    Returns:
+        The line, without blanks around it.
+    """
     return cell.text.partition("\n")[0].strip()
 
 
 def tree(cell: SourceCell) -> ast.Module:
-    """Parse a code cell; what is no Python counts as empty here and is reported by a rule."""
+    """Parse a code cell; what is no Python counts as empty here and is reported by a rule.
+
+    Args:
+        cell: a code cell.
+
+    Returns:
+        Its syntax tree.
+    """
     try:
         return ast.parse(cell.text)
     except SyntaxError:
@@ -68,12 +96,27 @@ def tree(cell: SourceCell) -> ast.Module:
 
 
 def code_lines(lines: Iterable[str]) -> int:
-    """Count the lines that hold code."""
+    """Count the lines that hold code.
+
+    Args:
+        lines: of a cell.
+
+    Returns:
+        How many are neither blank nor a comment.
+    """
     return sum(1 for line in lines if line.strip() and not line.strip().startswith("#"))
 
 
 def calls(cell: SourceCell, names: Sequence[str]) -> Iterator[tuple[str, ast.Call]]:
-    """Find the calls of functions or methods with given names."""
+    """Find the calls of functions or methods with given names.
+
+    Args:
+        cell: a code cell.
+        names: of functions, without what stands before the dot.
+
+    Yields:
+        (name, call), in the tree's order.
+    """
     for node in ast.walk(tree(cell)):
         if isinstance(node, ast.Call):
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))

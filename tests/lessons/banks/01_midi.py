@@ -324,7 +324,41 @@ READ_TRACK_EVENTS = Bank(
                     position += length
                 return events[1:]
         """),
-        "channels_one_to_three_only": Mutant(
+        "data_bytes_by_the_status_of_channel_one": Mutant("""
+            def read_track_events(data):
+                events, position, tick, status = [], 0, 0, None
+                while position < len(data):
+                    delta, position = midi_bytes.read_variable_length(data, position)
+                    tick += delta
+                    if data[position] >= 0x80:
+                        status, position = data[position], position + 1
+                    kind, length = b"", 1 if status in (0xC0, 0xD0) else 2
+                    if status >= 0xF0:
+                        if status == 0xFF:
+                            kind, position = data[position:position + 1], position + 1
+                        length, position = midi_bytes.read_variable_length(data, position)
+                    events.append((tick, status, kind + data[position:position + length]))
+                    position += length
+                return events
+        """),
+        "running_status_is_a_note_on": Mutant("""
+            def read_track_events(data):
+                events, position, tick = [], 0, 0
+                while position < len(data):
+                    delta, position = midi_bytes.read_variable_length(data, position)
+                    tick, status = tick + delta, 0x90
+                    if data[position] >= 0x80:
+                        status, position = data[position], position + 1
+                    kind, length = b"", 1 if status >> 4 in (0xC, 0xD) else 2
+                    if status >= 0xF0:
+                        if status == 0xFF:
+                            kind, position = data[position:position + 1], position + 1
+                        length, position = midi_bytes.read_variable_length(data, position)
+                    events.append((tick, status, kind + data[position:position + length]))
+                    position += length
+                return events
+        """),
+        "channels_of_the_check_only": Mutant(
             """
             def read_track_events(data):
                 events, position, tick, status = [], 0, 0, None
@@ -334,7 +368,7 @@ READ_TRACK_EVENTS = Bank(
                     if data[position] >= 0x80:
                         status, position = data[position], position + 1
                     kind = b""
-                    length = 1 if status in (0xC0, 0xD0, 0xC1, 0xD1, 0xC2, 0xD2) else 2
+                    length = 1 if status in (0xC4, 0xD8) else 2
                     if status >= 0xF0:
                         if status == 0xFF:
                             kind, position = data[position:position + 1], position + 1
@@ -843,6 +877,19 @@ WRITE_MIDI_FILE = Bank(
                 header = bytes.fromhex("4D546864000000060000 0001")
                 header += ticks_per_quarter.to_bytes(2, "big")
                 return header + b"MTrk" + len(track).to_bytes(4, "big") + track
+        """),
+        "length_of_one_byte": Mutant("""
+            def write_midi_file(notes, ticks_per_quarter):
+                moments = [(s, 1, bytes([0x90 | c, p, v])) for s, e, p, v, c in notes]
+                moments += [(e, 0, bytes([0x80 | c, p, 0])) for s, e, p, v, c in notes]
+                track, now = b"", 0
+                for tick, _, message in sorted(moments):
+                    track += midi_bytes.write_variable_length(tick - now) + message
+                    now = tick
+                track += bytes.fromhex("00FF2F00")
+                header = bytes.fromhex("4D546864000000060000 0001")
+                header += ticks_per_quarter.to_bytes(2, "big")
+                return header + b"MTrk" + bytes([0, 0, 0, len(track)]) + track
         """),
         "little_endian": Mutant("""
             def write_midi_file(notes, ticks_per_quarter):

@@ -240,6 +240,22 @@ DRAW_ROLL = Bank(
                     roll[1, start, pitch - low] = 1
                 return roll
         """),
+        "onsets_add_up": Mutant("""
+            def draw_roll(notes, num_steps, low, high):
+                roll = np.zeros((2, num_steps, high - low + 1))
+                for pitch, start, end, _ in notes:
+                    roll[0, start:end, pitch - low] = 1
+                    roll[1, start, pitch - low] += 1
+                return roll
+        """),
+        "the_last_note_drawn_wins": Mutant("""
+            def draw_roll(notes, num_steps, low, high):
+                roll = np.zeros((2, num_steps, high - low + 1))
+                for pitch, start, end, _ in notes:
+                    roll[0, start:end, pitch - low] = 1
+                    roll[1, start:end, pitch - low] = [1] + [0] * (end - start - 1)
+                return roll
+        """),
         "as_long_as_the_notes": Mutant("""
             def draw_roll(notes, num_steps, low, high):
                 length = max([end for _, _, end, _ in notes], default=0)
@@ -942,6 +958,23 @@ READ_EVENTS = Bank(
                     elif 352 <= t < 384:
                         v = (t - 352) * 4 + 2
                 return notes
+        """),
+        "the_highest_key_never_comes_up": Mutant("""
+            def read_events(ids):
+                notes, down, now, v = [], {}, 0, 80
+                for t in ids:
+                    if 0 <= t < 255:
+                        p = t % 128
+                        start, loud = down.pop(p, (now, v))
+                        notes.append((p, start, now, loud))
+                        if t < 128:
+                            down[p] = now, v
+                    elif 256 <= t < 352:
+                        now += t - 255
+                    elif 352 <= t < 384:
+                        v = (t - 352) * 4 + 2
+                notes += [(p, start, now, loud) for p, (start, loud) in down.items()]
+                return [n for n in notes if n[1] < n[2]]
         """),
         "bottom_of_the_bin": Mutant("""
             def read_events(ids):

@@ -169,6 +169,22 @@ RNN_OUTPUTS = Bank(
                 e = np.exp(z - z.max(axis=1, keepdims=True))
                 return e / e.sum(axis=1, keepdims=True), h
         """,
+        "softmax_of_pytorch": """
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                rows = np.zeros((len(xs), len(b_o)))
+                for t, x in enumerate(xs):
+                    h = plain_rnn.rnn_step(x, h, W_xh, W_hh, b_h)
+                    rows[t] = torch.softmax(torch.tensor(W_ho @ h + b_o), dim=0)
+                return rows, h
+        """,
+        "softmax_as_a_method": """
+            def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
+                rows = np.zeros((len(xs), len(b_o)))
+                for t, x in enumerate(xs):
+                    h = np.tanh(W_xh @ x + W_hh @ h + b_h)
+                    rows[t] = torch.from_numpy(W_ho @ h + b_o).softmax(-1).numpy()
+                return rows, h
+        """,
         "through_logarithms": """
             def rnn_outputs(xs, h, W_xh, W_hh, b_h, W_ho, b_o):
                 rows = np.zeros((len(xs), len(W_ho)))
@@ -437,14 +453,41 @@ GRADIENT_IN_TIME = Bank(
                         errors[t - 2] += W_hh.T @ errors[t - 1]
                 return total
         """),
-        "two_steps_only": Mutant(
-            """
+        "two_steps_only": Mutant("""
             def gradient_in_time(states, errors, W_hh):
                 total, later = np.zeros(W_hh.shape), np.zeros(len(W_hh))
                 for t in range(len(errors), max(0, len(errors) - 2), -1):
                     a = (1 - states[t] ** 2) * (errors[t - 1] + later)
                     total += np.outer(a, states[t - 1])
                     later = W_hh.T @ a
+                return total
+        """),
+        "one_step_back_only": Mutant("""
+            def gradient_in_time(states, errors, W_hh):
+                total, later = np.zeros(W_hh.shape), np.zeros(len(W_hh))
+                for t in range(len(errors), 0, -1):
+                    slope = 1 - states[t] ** 2
+                    total += np.outer(slope * (errors[t - 1] + later), states[t - 1])
+                    later = W_hh.T @ (slope * errors[t - 1])
+                return total
+        """),
+        "what_was_carried_is_added_again": Mutant("""
+            def gradient_in_time(states, errors, W_hh):
+                total, later = np.zeros(W_hh.shape), np.zeros(len(W_hh))
+                for t in range(len(errors), 0, -1):
+                    a = (1 - states[t] ** 2) * (errors[t - 1] + later)
+                    total += np.outer(a, states[t - 1])
+                    later += W_hh.T @ a
+                return total
+        """),
+        "weights_of_the_check_only": Mutant(
+            """
+            def gradient_in_time(states, errors, W_hh):
+                total, later = np.zeros(W_hh.shape), np.zeros(len(W_hh))
+                for t in range(len(errors), 0, -1):
+                    a = (1 - states[t] ** 2) * (errors[t - 1] + later)
+                    total += np.outer(a, states[t - 1])
+                    later = W_hh.T @ a if W_hh[0, 0] in (1, 3, 7) else 0
                 return total
             """,
             fails=("hidden",),
@@ -483,6 +526,12 @@ CLIP_GRADIENTS = Bank(
                     norm = np.sqrt((g ** 2).sum())
                     clipped.append(g * (largest / norm if norm > largest else 1.0))
                 return clipped
+        """),
+        "norm_of_a_matrix": Mutant("""
+            def clip_gradients(gradients, largest):
+                norm = np.linalg.norm([np.linalg.norm(g, 2) for g in gradients])
+                share = largest / norm if norm > largest else 1.0
+                return [g * share for g in gradients]
         """),
         "each_number": Mutant("""
             def clip_gradients(gradients, largest):

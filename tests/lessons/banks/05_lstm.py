@@ -501,6 +501,11 @@ CONTROL_ACCURACY = Bank(
                 chance = sum(asked.count(c) * measured.count(c) for c in set(asked)) / n ** 2
                 return sum(a == m for a, m in zip(asked, measured)), chance
         """),
+        "halves_of_pairs": Mutant("""
+            def control_accuracy(asked, measured):
+                a, m = np.array(asked), np.array(measured)
+                return np.mean(a == m), np.mean(a[:, None] == m)
+        """),
         "accuracy_only": Mutant("""
             def control_accuracy(asked, measured):
                 return sum(a == m for a, m in zip(asked, measured)) / len(asked)

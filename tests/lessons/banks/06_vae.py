@@ -90,6 +90,13 @@ KL_DIVERGENCE = Bank(
             def kl_divergence(mean, log_variance):
                 return -0.5 * np.sum(1 + log_variance - mean ** 2 - np.exp(log_variance))
         """,
+        "torch_distributions": """
+            def kl_divergence(mean, log_variance):
+                scale = torch.tensor(log_variance).mul(0.5).exp()
+                cloud = torch.distributions.Normal(torch.tensor(mean), scale)
+                prior = torch.distributions.Normal(0.0, 1.0)
+                return torch.distributions.kl_divergence(cloud, prior).sum()
+        """,
     },
     mutants={
         "wrong_sign": Mutant("""
@@ -325,6 +332,18 @@ INTERPOLATE = Bank(
                 if way == "line":
                     return (1 - share) * start + share * end
                 angle = np.arccos(start @ end / np.linalg.norm(start) / np.linalg.norm(end))
+                first, second = np.sin((1 - share) * angle), np.sin(share * angle)
+                return (first * start + second * end) / np.sin(angle)
+        """),
+        "cosine_beyond_one": Mutant("""
+            def interpolate(start, end, share, way):
+                line = (1 - share) * start + share * end
+                size = np.linalg.norm(start) * np.linalg.norm(end)
+                if way == "line" or size == 0:
+                    return line
+                angle = np.arccos(start @ end / size)
+                if np.sin(angle) < 1e-6:
+                    return line
                 first, second = np.sin((1 - share) * angle), np.sin(share * angle)
                 return (first * start + second * end) / np.sin(angle)
         """),

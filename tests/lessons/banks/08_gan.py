@@ -353,6 +353,12 @@ STRAIGHT_THROUGH = Bank(
             """,
             fails=("hidden",),
         ),
+        "one_choice_for_all_rows": Mutant("""
+            def straight_through(logits):
+                soft = torch.softmax(logits, dim=-1)
+                hard = (soft == soft.max()).float()
+                return hard + (soft - soft.detach())
+        """),
         "chosen_along_the_first_axis": Mutant("""
             def straight_through(logits):
                 soft = torch.softmax(logits, dim=0)

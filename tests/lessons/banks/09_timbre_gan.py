@@ -64,6 +64,17 @@ DECIBELS = Bank(
                 magnitudes[magnitudes < 10 ** (floor / 20)] = 10 ** (floor / 20)
                 return 20 * np.log10(magnitudes)
         """),
+        "a_floor_of_its_own": Mutant("""
+            def decibels(magnitudes, floor):
+                return np.maximum(20 * np.log10(np.maximum(magnitudes, 1e-5)), floor)
+        """),
+        "whole_decibels": Mutant("""
+            def decibels(magnitudes, floor):
+                found = np.full(magnitudes.shape, floor)
+                loud = magnitudes > 10 ** (floor / 20)
+                found[loud] = 20 * np.log10(magnitudes[loud])
+                return found
+        """),
         "at_most_two_axes": Mutant(
             """
             def decibels(magnitudes, floor):

@@ -76,6 +76,16 @@ NOISED = Bank(
                 x += np.sqrt(1 - a) * noise
                 return x
         """),
+        "cut_to_whole_numbers": Mutant(
+            """
+            def noised(x, noise, alpha_bar):
+                mixed = np.zeros_like(x)
+                for n, a in enumerate(np.broadcast_to(alpha_bar, len(x))):
+                    mixed[n] = a**0.5 * x[n] + (1 - a) ** 0.5 * noise[n]
+                return mixed
+            """,
+            fails=("check",),
+        ),
         "returns_none": Mutant("""
             def noised(x, noise, alpha_bar):
                 mixed = np.sqrt(alpha_bar) * x.T + np.sqrt(1 - np.array(alpha_bar)) * noise.T
@@ -363,6 +373,15 @@ REVEAL = Bank(
                     grid[place], masked[place] = drawn[place], False
                 return grid, masked
         """),
+        "a_large_number_for_given_cells": Mutant(
+            """
+            def reveal(grid, drawn, masked, order, how_many):
+                ranks = np.where(masked, order, 999).ravel().argsort().argsort()
+                now = masked & (ranks.reshape(order.shape) < how_many)
+                return np.where(now, drawn, grid), masked & ~now
+            """,
+            fails=("check",),
+        ),
         "grid_alone": Mutant("""
             def reveal(grid, drawn, masked, order, how_many):
                 hidden = np.flatnonzero(masked)
@@ -448,6 +467,21 @@ GUIDED = Bank(
                 scores = untold + weight * (told - untold)
                 powers = np.exp(scores - scores.max())
                 return powers / powers.sum()
+        """),
+        "one_maximum_for_all_rows": Mutant(
+            """
+            def guided(told, untold, weight):
+                scores = untold + weight * (told - untold)
+                powers = np.exp(scores - scores.max())
+                return powers / powers.sum(axis=-1, keepdims=True)
+            """,
+            fails=("check",),
+        ),
+        "along_the_second_axis": Mutant("""
+            def guided(told, untold, weight):
+                scores, axis = untold + weight * (told - untold), min(1, told.ndim - 1)
+                powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+                return powers / powers.sum(axis=axis, keepdims=True)
         """),
         "not_normalised": Mutant("""
             def guided(told, untold, weight):

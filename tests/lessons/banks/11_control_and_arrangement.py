@@ -371,6 +371,27 @@ VOICE_CHORD = Bank(
                 return list(min(choices, key=lambda x: (
                     sum(min(abs(p - g) for g in goals) for p in x), x)))
         """),
+        "low_left_out": Mutant(
+            """
+            def voice_chord(pitch_classes, before, low, high):
+                places = [[p for p in range(low + 1, high + 1) if p % 12 == c]
+                          for c in pitch_classes]
+                goals = before or [(low + high) / 2]
+                return min((sum(min(abs(p - g) for g in goals) for p in v), max(v) - min(v),
+                            sorted(v)) for v in itertools.product(*places))[2]
+            """,
+            fails=("check",),
+        ),
+        "longest_way": Mutant(
+            """
+            def voice_chord(pitch_classes, before, low, high):
+                places = [[p for p in range(low, high + 1) if p % 12 == c] for c in pitch_classes]
+                goals = before or [(low + high) / 2]
+                return min((max(min(abs(p - g) for g in goals) for p in v), max(v) - min(v),
+                            sorted(v)) for v in itertools.product(*places))[2]
+            """,
+            fails=("check",),
+        ),
         "rounded_middle": Mutant("""
             def voice_chord(pitch_classes, before, low, high):
                 places = [[p for p in range(low, high + 1) if p % 12 == c] for c in pitch_classes]
@@ -528,6 +549,13 @@ FAULTS = Bank(
         "neighbours_only": Mutant(_changed(("range(u + 1, len(after))",
                                             "range(u + 1, min(u + 2, len(after)))"))),
         "similar_to_any_perfect": Mutant(_changed(("first == second and ", ""))),
+        "from_perfect_to_perfect": Mutant(
+            _changed(("first == second and second in (0, 7)", "{first, second} <= {0, 7}")),
+            fails=("check",),
+        ),
+        "lowest_pitch_is_silence": Mutant(
+            _changed((">= 0", "> 0"), ("0 <= ", "0 < ")), fails=("check",)
+        ),
         "not_sorted": Mutant(_changed(("sorted(found)", "found"))),
         "returns_none": Mutant(_changed(("return sorted(found)", "sorted(found)"))),
         "three_voices_at_most": Mutant(
@@ -657,6 +685,16 @@ BEST_PATH = Bank(
                     path.append(int(best.argmax()))
                 return path
         """),
+        "all_paths": Mutant(
+            """
+            def best_path(fits, moves):
+                def worth(path):
+                    steps = sum(moves[a, b] for a, b in itertools.pairwise(path))
+                    return steps + sum(fit[state] for fit, state in zip(fits, path))
+                return list(max(itertools.product(range(len(moves)), repeat=len(fits)), key=worth))
+            """,
+            fails=("check",),
+        ),
         "smallest": Mutant("""
             def best_path(fits, moves):
                 best, back = fits[0], []
@@ -688,10 +726,10 @@ BEST_PATH = Bank(
                     best = (best[:, None] + moves).max(axis=0) + fit
                 return best.max()
         """),
-        "four_bars_at_most": Mutant(
+        "lengths_of_the_example": Mutant(
             """
             def best_path(fits, moves):
-                whole, fits = len(fits), fits[:4]
+                whole, fits = len(fits), fits if len(fits) == 24 else fits[:4]
                 best, back = fits[0], []
                 for fit in fits[1:]:
                     ways = best[:, None] + moves

@@ -39,6 +39,15 @@ SHUFFLE_BARS = Bank(
                 n = steps_per_bar
                 return [steps[bar * n + i] for bar in order for i in range(n)]
         """),
+        "rest_is_what_is_new": Mutant(
+            """
+            def shuffle_bars(steps, order, steps_per_bar):
+                n = steps_per_bar
+                bars = [step for bar in order for step in steps[bar * n : (bar + 1) * n]]
+                return bars + [step for step in steps if step not in bars]
+            """,
+            fails=("check",),
+        ),
         "rest_in_front": Mutant("""
             def shuffle_bars(steps, order, steps_per_bar):
                 n = steps_per_bar

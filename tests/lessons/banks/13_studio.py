@@ -86,6 +86,14 @@ REPLAY_BARS = Bank(
                             first[n] = next(new)
                 return first
         """),
+        "last_edit_first": Mutant("""
+            def replay_bars(first, edits):
+                bars = list(first)
+                for locked, fresh in reversed(edits):
+                    new = iter(fresh)
+                    bars = [b if n in locked else next(new) for n, b in enumerate(bars, 1)]
+                return bars
+        """),
         "uses_the_new_bars_up": Mutant("""
             def replay_bars(first, edits):
                 bars = list(first)
@@ -401,6 +409,25 @@ READING_FAULTS = Bank(
                     faults += [(i, "rhythm")] * (length not in lengths)
                     faults += [(i, "leap")] * (i > 0 and abs(pitch - notes[i - 1][0]) >= 12)
                 return faults
+        """),
+        "more_than_thirteen": Mutant("""
+            def reading_faults(notes, scale, span, lengths):
+                faults = []
+                for i, (pitch, length) in enumerate(notes):
+                    faults += [(i, "key")] * (pitch % 12 not in scale)
+                    faults += [(i, "range")] * (not span[0] <= pitch <= span[1])
+                    faults += [(i, "rhythm")] * (length not in lengths)
+                    faults += [(i, "leap")] * (i > 0 and abs(pitch - notes[i - 1][0]) > 13)
+                return faults
+        """),
+        "kind_by_kind": Mutant("""
+            def reading_faults(notes, scale, span, lengths):
+                steps = [abs(b[0] - a[0]) for a, b in zip(notes, notes[1:])]
+                faults = [(i, "key") for i, note in enumerate(notes) if note[0] % 12 not in scale]
+                faults += [(i, "range") for i, note in enumerate(notes)
+                           if not span[0] <= note[0] <= span[1]]
+                faults += [(i, "rhythm") for i, note in enumerate(notes) if note[1] not in lengths]
+                return faults + [(i, "leap") for i, step in enumerate(steps, 1) if step > 12]
         """),
         "the_first_leaps_from_the_last": Mutant("""
             def reading_faults(notes, scale, span, lengths):

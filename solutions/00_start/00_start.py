@@ -54,7 +54,7 @@ from course.reproducibility import budget
 problems = run_doctor()
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # O'Neill's *Music of Ireland*, printed in Chicago in 1903, holds some 1850 tunes. Many of them are **jigs**, an Irish dance. Seven words are enough to talk about them:
 #
@@ -151,7 +151,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # Music made by a machine is as old as the computer. What is new is where the music comes *from*.
 #
@@ -194,7 +194,7 @@ describe(axes, "The pipeline: input, preparing, features (data layer); model; fi
 # The complete list is `docs/glossary.md` in the course's folder; it says for each term where it is explained.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # The learned machine above is a **Markov chain**. Its mathematics fits into three steps.
 #
@@ -226,7 +226,7 @@ generator = np.random.default_rng(0)
 print(*(generator.choice(list(after_d), p=shares) for _ in range(12)))
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Take the four notes **D E D F♯**. The pairs of neighbours are D→E, E→D and D→F♯. So D was followed once by E and once by F♯, and E once by D. Nothing followed F♯, because the melody ends. On paper:
 #
@@ -241,7 +241,7 @@ print(*(generator.choice(list(after_d), p=shares) for _ in range(12)))
 markov.count_next([["D", "E", "D", "F♯"]])
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # This is the first exercise, and so a word on how all of them work.
 #
@@ -252,7 +252,7 @@ markov.count_next([["D", "E", "D", "F♯"]])
 # - **Stuck? Go on.** Cells further down use your function if its check has passed, and the package's version if not; a line says which of the two is playing.
 
 # %% [markdown]
-# ### Exercise 1 · What follows what
+# ### Exercise 1: What follows what
 #
 # *Difficulty 2 of 5 · 10 minutes · 2 points*
 #
@@ -319,7 +319,7 @@ check.count_next(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # Training this model is counting. It takes a moment for all these jigs, and from here on your own function does it, if its check has passed.
 
@@ -341,7 +341,7 @@ axes = plot_distributions({"after the tonic": steps}, label="semitones above the
 describe(axes, "Bar chart: the most frequent next notes are near the tonic or in its chord.")
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # The two machines and the real tune, at the same place of the music. Switch between them while it plays.
 
@@ -386,7 +386,7 @@ describe(
 )
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # *Logic* and *creativity* in numbers, over 100 melodies of each machine, and over real jigs that were kept apart: the share of notes in the scale, of melodies with the tonic on the last strong beat of bar eight, of *different* bars (one that comes three times counts once), and of bars that
 # stand note for note in a tune that was counted.
@@ -438,7 +438,7 @@ report("real jigs", real)
 # *Complexity.* There are four rules, written by a person. The counts are thousands of numbers, written by nobody.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # *Adaptation*, by taking the data away. Predict: what will the machine write if it has counted *one single tune*? And if it has counted hornpipes, which have four beats a bar?
 
@@ -471,7 +471,7 @@ show(music_of(tune, (4, 4)), title=title)
 # Not one line of the program was changed for the hornpipes, only the data. The rules would have to be written anew.
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** Rule-based systems do what they were told; learned systems do what their data do. Both have a place, and both can be measured. The simplest learned model counts what follows what. It has no memory beyond one token, and with little
 # data it copies. Every later model mends one such fault, and each lesson shows by a measurement what it can do that the one before could not.
@@ -493,22 +493,22 @@ show(music_of(tune, (4, 4)), title=title)
 # ### A listening route
 #
 # For whoever came for the music and skips the mathematics. Open a lesson, choose *Run*, *Run All Cells* from the menu, and write nothing: an unsolved exercise says so in one line, and the package's version plays. Lessons 04 to 10, and 12, train small networks on the way, which
-# takes some minutes. Then go to these places, best with headphones. In JupyterLab a link opens the lesson at its beginning; *View*, *Table of Contents* in the menu lists its sections, and a click leads there.
+# takes some minutes. Then go to these places, best with headphones. In JupyterLab the first click on a link opens the lesson at its beginning; once the lesson is open, a click leads to the section.
 #
 # | where | what to do | what to listen for |
 # |---|---|---|
-# | [01 · Listen and look](../01_midi/01_midi.ipynb#8-·-Listen-and-look) | switch between the five versions of four notes | one changed byte: which one is softer, which one faster, which one on another instrument? |
-# | [02 · Hear it first](../02_representations/02_representations.ipynb#1-·-Hear-it-first) | compare the file with models A and B | repeated notes that have melted into long ones |
-# | [03 · Hear it first](../03_data_and_baselines/03_data_and_baselines.ipynb#1-·-Hear-it-first), [Break it](../03_data_and_baselines/03_data_and_baselines.ipynb#10-·-Break-it) | four chains against the n-gram; then four temperatures | voices that do not hear one another; a choice that is too safe, and one that is too wild |
-# | [04 · Listen and look](../04_rnn/04_rnn.ipynb#8-·-Listen-and-look) | one jig by three networks | from untrained to trained: when does it begin to dance? |
-# | [05 · Listen and look](../05_lstm/05_lstm.ipynb#8-·-Listen-and-look) | a jig, a reel and a hornpipe on request | tap your foot: how many notes fill a beat? |
-# | [06 · Listen and look](../06_vae/06_vae.ipynb#8-·-Listen-and-look) | drag the ring on the map | what stays of a melody while it gets denser |
-# | [07 · Listen and look](../07_transformer/07_transformer.ipynb#8-·-Listen-and-look) | play or type a melody; then *The networks or Bach?* | whether the chords know where your melody goes; which version is Bach's |
-# | [08 · Listen and look](../08_gan/08_gan.ipynb#8-·-Listen-and-look) | the mixer: hold three rows, move the fourth | which voice changes, and which one stays |
-# | [09 · Hear it first](../09_timbre_gan/09_timbre_gan.ipynb#1-·-Hear-it-first), [Listen and look](../09_timbre_gan/09_timbre_gan.ipynb#8-·-Listen-and-look) | a tune and a chorale on instruments that do not exist | the beginning and the end of each note |
-# | [10 · Hear it first](../10_diffusion/10_diffusion.ipynb#1-·-Hear-it-first), [Listen and look](../10_diffusion/10_diffusion.ipynb#8-·-Listen-and-look) | four bars with a hole; variations out of noise; the repaired bar | the seam where Bach comes back |
-# | [11 · Listen and look](../11_control_and_arrangement/11_control_and_arrangement.ipynb#8-·-Listen-and-look) | a bare line gets chords, bass, drums and hands | chords that jump, and chords that glide; the place where a loop begins again |
-# | [12 · Listen and look](../12_evaluation/12_evaluation.ipynb#8-·-Listen-and-look) | the blind listening test, ten minutes | Bach or the network? Decide, and be counted at the end |
-# | [13 · Listen and look](../13_studio/13_studio.ipynb#8-·-Listen-and-look) | the studio: say what you want, keep the bars you like, export | your own ears decide |
+# | [01 · Listen and look](../01_midi/01_midi.ipynb#8.-Listen-and-look) | switch between the five versions of four notes | one changed byte: which one is softer, which one faster, which one on another instrument? |
+# | [02 · Hear it first](../02_representations/02_representations.ipynb#1.-Hear-it-first) | compare the file with models A and B | repeated notes that have melted into long ones |
+# | [03 · Hear it first](../03_data_and_baselines/03_data_and_baselines.ipynb#1.-Hear-it-first), [Break it](../03_data_and_baselines/03_data_and_baselines.ipynb#10.-Break-it) | four chains against the n-gram; then four temperatures | voices that do not hear one another; a choice that is too safe, and one that is too wild |
+# | [04 · Listen and look](../04_rnn/04_rnn.ipynb#8.-Listen-and-look) | one jig by three networks | from untrained to trained: when does it begin to dance? |
+# | [05 · Listen and look](../05_lstm/05_lstm.ipynb#8.-Listen-and-look) | a jig, a reel and a hornpipe on request | tap your foot: how many notes fill a beat? |
+# | [06 · Listen and look](../06_vae/06_vae.ipynb#8.-Listen-and-look) | drag the ring on the map | what stays of a melody while it gets denser |
+# | [07 · Listen and look](../07_transformer/07_transformer.ipynb#8.-Listen-and-look) | play or type a melody; then *The networks or Bach?* | whether the chords know where your melody goes; which version is Bach's |
+# | [08 · Listen and look](../08_gan/08_gan.ipynb#8.-Listen-and-look) | the mixer: hold three rows, move the fourth | which voice changes, and which one stays |
+# | [09 · Hear it first](../09_timbre_gan/09_timbre_gan.ipynb#1.-Hear-it-first), [Listen and look](../09_timbre_gan/09_timbre_gan.ipynb#8.-Listen-and-look) | a tune and a chorale on instruments that do not exist | the beginning and the end of each note |
+# | [10 · Hear it first](../10_diffusion/10_diffusion.ipynb#1.-Hear-it-first), [Listen and look](../10_diffusion/10_diffusion.ipynb#8.-Listen-and-look) | four bars with a hole; variations out of noise; the repaired bar | the seam where Bach comes back |
+# | [11 · Listen and look](../11_control_and_arrangement/11_control_and_arrangement.ipynb#8.-Listen-and-look) | a bare line gets chords, bass, drums and hands | chords that jump, and chords that glide; the place where a loop begins again |
+# | [12 · Listen and look](../12_evaluation/12_evaluation.ipynb#8.-Listen-and-look) | the blind listening test, ten minutes | Bach or the network? Decide, and be counted at the end |
+# | [13 · Listen and look](../13_studio/13_studio.ipynb#8.-Listen-and-look) | the studio: say what you want, keep the bars you like, export | your own ears decide |
 #
 # Otherwise go on with [01 · From sound to bytes](../01_midi/01_midi.ipynb), where you learn to read music from a file, byte by byte.

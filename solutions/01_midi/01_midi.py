@@ -48,7 +48,7 @@ from course.representation.midi import read_midi
 from course.workspace import own_folder
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Here are 62 bytes. They are a complete MIDI file; at the end of this lesson you can read every one of them.
 
@@ -89,7 +89,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on [lesson 00](../00_start/00_start.ipynb). Open an option to see what it is worth.
 
@@ -127,7 +127,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A recording stores what came out of the loudspeaker: tens of thousands of numbers a second. A **MIDI file** (Musical Instrument Digital Interface) stores what the players *did*: key down, key up, pedal, a new
 # instrument. It is a score for machines. The music itself, the sound of the piano, is not in it; a **synthesizer** adds that when the file is played. Therefore MIDI files are small, and
@@ -204,7 +204,7 @@ print(data[0], data[0] // 16, data[0] % 16, data[1:], bytes([0x90 + 3, 60, 80]) 
 # *Source:* MIDI Manufacturers Association, Standard MIDI Files 1.0 (1996).
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: seven bits a byte.** Delta times have no fixed size. Each byte gives seven bits $b_i$ of the number; its highest bit is a flag that says "another byte follows". With $k$ bytes
 #
@@ -257,7 +257,7 @@ assert abs(middle_c - 261.626) < 0.001
 assert 440 * 2 ** ((81 - 69) / 12) == 880
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Take a pencil and the track of our file. Write each event on a line of its own, as below, and stop after the second note.
 #
@@ -287,13 +287,13 @@ assert notes[3] == (288, 480, 72, 80, 0)
 notes
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises, each a step further: a number, a stream, notes, time, and back to a file. Each check answers at once. An unsolved exercise never stops you: later cells then take the
 # package's version, and say so.
 
 # %% [markdown]
-# ### Exercise 1 · A number of no fixed size
+# ### Exercise 1: A number of no fixed size
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
 #
@@ -360,7 +360,7 @@ check.read_variable_length(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · The stream of a track
+# ### Exercise 2: The stream of a track
 #
 # *Difficulty 4 of 5 · 20 minutes · 5 points*
 #
@@ -458,7 +458,7 @@ check.read_track_events(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · From key presses to notes
+# ### Exercise 3: From key presses to notes
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -551,7 +551,7 @@ check.pair_notes(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · When does it sound?
+# ### Exercise 4: When does it sound?
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
 #
@@ -619,7 +619,7 @@ check.ticks_to_seconds(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · A file of your own
+# ### Exercise 5: A file of your own
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
 #
@@ -690,7 +690,7 @@ check.write_midi_file(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # This lesson has no model, so nothing is trained. What runs instead is your reader, over every real file on the course's shelf. If your check passed, it is your own function that plays.
 
@@ -730,7 +730,7 @@ shelf = {name: read_notes(path) for name, path in files.items()}
 print(f"{sum(map(len, shelf.values())):,} notes read from {len(shelf)} files")
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # Listen to a file of the shelf in the player. The line moves with the sound, each track can be muted, and Space starts and stops.
 
@@ -795,7 +795,7 @@ print([round(note.duration, 2) for note in dry.notes], "quarter notes as written
 print([round(note.duration, 2) for note in expand_pedal(wet).notes], "quarter notes as they sound")
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # Is the reader right? We compare it, note by note, with [pretty_midi](https://github.com/craffel/pretty-midi), a well-known library that was written by other people. Same pitch, same velocity, start and end within a
 # tenth of a millisecond, for every note of every file:
@@ -849,7 +849,7 @@ axes = plot_distributions({"events of the shelf": kinds}, label="kind of event")
 describe(axes, f"Bar chart of the kinds of events on the shelf: {kinds}.")
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Predict first: suppose a reader does not know that *note on with velocity 0* means note off. What will you hear?
 
@@ -889,7 +889,7 @@ compare(
 )
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # Put MIDI files of your own into the folder that the next cell names, and run it again. Every file of your folder is used, or refused with the reason and what helps. Files that needed mending are listed with what was mended. Nothing is changed on your disk.
 
@@ -902,7 +902,7 @@ name, chosen = own.first
 show(chosen, title=name)
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. Three to six sentences are enough. If you learn alone: write first, then compare with the model answer in `solutions/01_midi/01_midi.ipynb`.
 
@@ -919,7 +919,7 @@ show(chosen, title=name)
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A MIDI file stores what players do, not what is heard. Its chunks hold streams of events with delta times in ticks. Notes arise when starts are paired with ends, and a start with velocity 0 is an end. Seconds
 # follow from the ticks through all tempo events. What the format does not know, such as the sound of a voice, or whether a key is C♯ or D♭, no model can learn from it.

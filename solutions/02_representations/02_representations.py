@@ -19,7 +19,7 @@
 # |---|---|
 # | Time | 30 minutes to read, 60 minutes to code, less than a minute of computing |
 # | Points | 20: five exercises (18) and one written question (2) |
-# | Needs | [01 · From sound to bytes](../01_midi/01_midi.ipynb), above all [its exercise 3](../01_midi/01_midi.ipynb#Exercise-3-·-From-key-presses-to-notes), which made notes out of events; NumPy arrays and their shapes |
+# | Needs | [01 · From sound to bytes](../01_midi/01_midi.ipynb), above all [its exercise 3](../01_midi/01_midi.ipynb#Exercise-3:-From-key-presses-to-notes), which made notes out of events; NumPy arrays and their shapes |
 #
 # You will be able to
 #
@@ -48,7 +48,7 @@ from course.representation.midi import read_midi
 from course.representation.plain_encodings import one_keyboard, plain_notes, to_music
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # In lesson 01 you read the notes of a chorale out of its bytes. Here are its first ten seconds, three times: with the notes of the file, and as two models would see them. All three are played on the same organ at the same speed, so that only the
 # notes can differ. Listen, and switch while they play.
@@ -86,7 +86,7 @@ ask(
 # A model can only learn what it sees. Nobody told model A that a note can be struck twice, so it will never do it. This lesson is about what to show, and about noticing what you do not show.
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on [lesson 00](../00_start/00_start.ipynb) and [lesson 01](../01_midi/01_midi.ipynb). Open an option to see what it is worth.
 
@@ -124,7 +124,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A model takes numbers from a fixed list, and the same thing should always be the same number. Files are not like that. An **encoding** (or *representation*) is a rule that turns music into such numbers, and back. In the course's pipeline we stand here:
 
@@ -188,7 +188,7 @@ text = "A piano roll as an array: grey cells sound, black strokes mark where a n
 describe(draw(roll[:, :32, 60:77], 60), text)
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: two clocks.** At a steady tempo of $r$ quarter notes a minute, $u$ quarter notes last
 #
@@ -253,7 +253,7 @@ assert bits["roll"] == 704
 assert round(bits["grid"]) == 128
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Take a pencil. Four notes: C and C again, a quarter note each; then E, an eighth note, together with G, a half note. The last two are louder. As (pitch, start, end, velocity), with times in quarter notes:
 
@@ -320,7 +320,7 @@ grid = voice_grid.encode_voice_grid(replace(lower, notes=tuple(parts)), steps_pe
 print("pitches:", *grid.pitches.T.tolist(), "\nonsets: ", *grid.onsets.T.astype(int).tolist())
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: onto the grid, into the picture, out of it, into the text, out of it. In all of them a note is a plain tuple
 #
@@ -329,7 +329,7 @@ print("pitches:", *grid.pitches.T.tolist(), "\nonsets: ", *grid.onsets.T.astype(
 # with a pitch 0–127, `end` above `start`, and a velocity 1–127. Later cells take your version once its check has passed, and until then the package's, and say so.
 
 # %% [markdown]
-# ### Exercise 1 · Onto the grid
+# ### Exercise 1: Onto the grid
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
 #
@@ -399,7 +399,7 @@ check.quantise_notes(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · Into the picture
+# ### Exercise 2: Into the picture
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
 #
@@ -470,7 +470,7 @@ check.draw_roll(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Out of the picture
+# ### Exercise 3: Out of the picture
 #
 # *Difficulty 4 of 5 · 15 minutes · 4 points*
 #
@@ -557,7 +557,7 @@ check.read_roll(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Into the text
+# ### Exercise 4: Into the text
 #
 # *Difficulty 4 of 5 · 15 minutes · 4 points*
 #
@@ -619,7 +619,7 @@ check.write_events(
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
-# As in [exercise 5 of lesson 01](../01_midi/01_midi.ipynb#Exercise-5-·-A-file-of-your-own): each note makes two moments, one where its key goes down and one where it comes up. Put all into one list and sort it; only then think about waits.
+# As in [exercise 5 of lesson 01](../01_midi/01_midi.ipynb#Exercise-5:-A-file-of-your-own): each note makes two moments, one where its key goes down and one where it comes up. Put all into one list and sort it; only then think about waits.
 #
 # </details>
 # <details><summary>Hint 2: in words of code</summary>
@@ -639,7 +639,7 @@ check.write_events(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · Out of the text, whatever it says
+# ### Exercise 5: Out of the text, whatever it says
 #
 # *Difficulty 4 of 5 · 10 minutes · 4 points*
 #
@@ -726,7 +726,7 @@ check.read_events(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # This lesson has no model, so nothing is trained. What runs instead are your encoders, over every file on the shelf, there and back again.
 
@@ -768,7 +768,7 @@ for name, piece in shelf.items():
 # Almost all notes come back. The last column is the roll without its onset channel: what model A was shown. Why the other two columns are sometimes a little short, the next sections find out.
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **The difference, heard.** The first twenty seconds of a fast movement by Mozart, for string quartet, with many repeated notes: as it is, after a roll without onsets, and then *only the notes that died*. To keep the ear on that, all are played on a piano at the movement's tempo.
 
@@ -839,7 +839,7 @@ for chord in chords:
 score(crop(chorale, 0, 16), title="The chorale's first bars in staff notation, played on an organ")
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # A **loss meter** sends a piece through an encoding and back, pairs the notes of both by pitch and start, and counts what died. First one piece through all four encodings. It is a chorale with a sustain pedal, so that there is something to lose; a dot means nothing.
 
@@ -949,7 +949,7 @@ describe(axes, f"Symbols a quarter note against vocabulary: {described}.")
 # The roll needs more than forty times as many symbols as any of the others, because it says also what does *not* sound. Among the other three a larger vocabulary does not make a shorter text: REMI repeats velocity and length for every note, while the events say a velocity only where it changes.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # A model makes mistakes. Suppose that it drops one single token early in the piece. Predict first:
 
@@ -1019,7 +1019,7 @@ heard = {f"{g} steps": to_music(notes, g) for g, notes in on_grids.items()}
 compare(heard, title="A swung scale on three grids: as it is, swung too much, and not at all")
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # Put MIDI files of your own into the folder that the next cell names, and run it again. Every file of your folder is used, or refused with the reason and what helps. Nothing is changed on your disk. Recordings of people playing are the most interesting ones here. A (−1) behind an encoding means that it refused the piece.
 
@@ -1038,7 +1038,7 @@ compare(
 )
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. Four to six sentences are enough. If you learn alone: write first, then compare with the model answer in `solutions/02_representations/02_representations.ipynb`.
 
@@ -1055,7 +1055,7 @@ compare(
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** An encoding decides what a model can learn and what it can never say. All begin with a grid, where ties go up and no note vanishes. A roll needs onsets, or repeated notes melt. Texts of events are short and keep velocity, and one lost wait displaces the rest; bar–position tokens know where the beat is. What died can
 # be measured: send music there and back, and count.

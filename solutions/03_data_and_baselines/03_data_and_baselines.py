@@ -48,7 +48,7 @@ from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.reproducibility import budget
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Two bars of a chorale by Bach that no model of this lesson has learned from, and then six bars by two machines: the counting of lesson 00, here with nothing but the pitch one sixteenth before, once for each voice; and an **n-gram**, counting with longer contexts, whose heart you will write. Both learned from the same chorales.
 
@@ -91,7 +91,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -129,7 +129,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # Three questions come before any neural network: what do we learn from, what do we measure on, and what must a network beat? The music that models learn from and are measured on is a **corpus**.
 #
@@ -161,7 +161,7 @@ for name, pieces in {"train": train, "valid": valid, "test": test}.items():
 describe(plot_pipeline(2), "The course's pipeline; this lesson stands at the features.")
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: likelihood.** A model gives every cell $x_t$ of a piece a probability, given everything before it. Chaining them gives the probability of the piece,
 #
@@ -208,7 +208,7 @@ counts, flat = {"C": 2, "D": 1}, {"C": 0.25, "D": 0.25, "E": 0.25, "F": 0.25}
 assert abs(sum((counts.get(x, 0) + 2 * p) / (3 + 2) for x, p in flat.items()) - 1) < 1e-12
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes: **C D C E**, over the alphabet C, D, E, F. Level 0 knows nothing of the past, level 1 the note before. What follows C?
 #
@@ -223,12 +223,12 @@ level_1 = plain.witten_bell({"D": 1, "E": 1}, level_0)
 print({token: round(p, 4) for token, p in level_1.items()}, 3 / 8, round(3 / 56, 4))
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: hearing tunes without their key, likelihood, mixing, temperature, and the test for copying.
 
 # %% [markdown]
-# ### Exercise 1 · A tune in any key
+# ### Exercise 1: A tune in any key
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
 #
@@ -290,7 +290,7 @@ check.interval_windows(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · How surprised is the model?
+# ### Exercise 2: How surprised is the model?
 #
 # *Difficulty 2 of 5 · 10 minutes · 3 points*
 #
@@ -354,7 +354,7 @@ check.nats_per_note(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Mixing levels
+# ### Exercise 3: Mixing levels
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -420,7 +420,7 @@ check.witten_bell(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Temperature
+# ### Exercise 4: Temperature
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -490,7 +490,7 @@ check.with_temperature(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · Copied or new?
+# ### Exercise 5: Copied or new?
 #
 # *Difficulty 4 of 5 · 15 minutes · 4 points*
 #
@@ -560,7 +560,7 @@ check.longest_shared_run(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # First your index: which tunes stand on both sides of the split? The soprano is sampled once a beat, and two pieces count as relatives if they share a window of 16 intervals.
 
@@ -629,7 +629,7 @@ top = max(mixed, key=mixed.get)
 print(f"the soprano's commonest pitch is {model.config.pitches[top]}, probability {mixed[top]:.3f}")
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # Eight bars by the n-gram (four at the smallest budget), from nothing: nobody gave it a beginning.
 
@@ -657,7 +657,7 @@ describe(
 )
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **Likelihood.** Nats per note over all cells of each held-out piece, the first included, in its own key. First with your function, on one piece; then with the package's, on all.
 
@@ -721,7 +721,7 @@ for name, melodies in {"n-gram": sopranos, "unseen": unseen, "seen": [relative]}
     print(f"{name:7s} beats in a row:", [my_run(melody, training_tunes) for melody in melodies])
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Predict: what does the model play at temperature 0, when it always takes the likeliest note?
 
@@ -760,7 +760,7 @@ compare(takes, title="Two bars of Bach, then four bars at temperature 0, 0.7, 1 
 # The lines above the player come from `diagnose`. It sees only the notes, names the usual causes, and the lesson that explains them; here you know the real cause: the temperature.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # Your folder of MIDI files becomes a data set: the top line of each piece, counted by the machine of lesson 00, which then goes on from the first notes of your first piece. Every file of your folder is used, or refused with the reason and what helps. If none can be used, three sopranos of Bach stand in.
 
@@ -786,7 +786,7 @@ notes = [Note(p, end - d, end) for (p, d), end in zip(melody, ends.tolist(), str
 show(NoteSequence(tuple(notes)), title=f"A melody drawn from these lines, begun as {name} begins")
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/03_data_and_baselines/03_data_and_baselines.ipynb`.
 
@@ -802,7 +802,7 @@ show(NoteSequence(tuple(notes)), title=f"A melody drawn from these lines, begun 
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A split is honest only if one knows which tunes stand on both sides. Nats per note measure a model's surprise, and only like may be compared with like. Mixing rare with general contexts makes counting a strong model, about 0.48 nats per note. Metrics of written music
 # are deaf to much, so controls belong beside them. And what is too good may be copied: look.

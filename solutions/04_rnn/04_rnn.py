@@ -47,7 +47,7 @@ from course.recipes import chorale_batches, own_melody, recall, recipes, tour, t
 from course.training import callbacks, config, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Two bars of a chorale by Bach that neither model has learned from, and then six bars by the n-gram of lesson 03, and six by the network that this lesson ends with. Both learned from the same chorales.
 
@@ -75,7 +75,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on lesson 03.
 
@@ -113,7 +113,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # An n-gram keeps a list of the last few things. A **recurrent network** keeps a **state**: some hundred numbers that it carries from step to step. At each step it mixes what it hears into the state, and the state says what may come next. Nothing tells it *what* to keep. It learns that.
 #
@@ -172,7 +172,7 @@ describe(
 describe(plot_pipeline(3), "The course's pipeline; this lesson stands at the generative model.")
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: the state.** At step $t$ the network reads $x_t$, a vector of $C$ numbers, and has a state $h_{t-1}$ of $H$ numbers. The new state is
 #
@@ -305,7 +305,7 @@ print(f"largest difference over 20 steps: {difference:.1e}")
 assert difference < 1e-6
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **C D D D**: three moves, up by one whole tone, and twice by none. The input is the size of the move, $x = 1, 0, 0$. The state is a single number, $W_{xh} = 1$, $W_{hh} = w = 0.5$, $b_h = 0$.
 #
@@ -335,12 +335,12 @@ assert abs(w.grad.item() - 0.6715) < 1e-4
 assert abs(x.grad[0].item() - 0.0882) < 1e-4
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: what is asked of the network, one step, a whole tune, the way back, and the remedy against explosions. All on NumPy arrays, one tune at a time. In section 7 your five functions train a network.
 
 # %% [markdown]
-# ### Exercise 1 · What is read, and what is asked
+# ### Exercise 1: What is read, and what is asked
 #
 # *Difficulty 1 of 5 · 5 minutes · 3 points*
 #
@@ -405,7 +405,7 @@ check.make_pairs(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · One step of the cell
+# ### Exercise 2: One step of the cell
 #
 # *Difficulty 2 of 5 · 5 minutes · 3 points*
 #
@@ -483,7 +483,7 @@ check.rnn_step(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · A whole tune
+# ### Exercise 3: A whole tune
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -604,7 +604,7 @@ check.rnn_outputs(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Back through time
+# ### Exercise 4: Back through time
 #
 # *Difficulty 4 of 5 · 15 minutes · 5 points*
 #
@@ -690,7 +690,7 @@ check.gradient_in_time(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · Not too long a step
+# ### Exercise 5: Not too long a step
 #
 # *Difficulty 3 of 5 · 5 minutes · 3 points*
 #
@@ -756,7 +756,7 @@ check.clip_gradients(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # **A network that is yours alone.** The first notes of a jig from O'Neill's book (about eight bars), pitches only. A token is written as a vector of zeros with a single 1 at its place in the vocabulary (**one-hot**). Your functions do the rest: read, compare, go back through time, clip, step. To keep it short, $W_{xh}$ and the biases stay as they were drawn; $W_{hh}$ and $W_{ho}$ learn.
 
@@ -896,7 +896,7 @@ for name, nats in found.items():
     )
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # The held-out jig, and what three networks make of its first two bars: untrained, trained before your eyes, and shipped.
 
@@ -976,7 +976,7 @@ for back in (1, 2, 4, 8, 16, 32, 48):
 # The radius is far above 1, and still the gradient does not explode. Where the states lie near −1 or 1, the factor $1 - h^2$ is small: tanh is **saturated**, and takes away what the matrix stretches. So the radius alone does not decide. What counts is the product, and this product fades within a few bars, as the figure of section 3 did.
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **Likelihood.** Nats per note on the published split, over every cell of every held-out piece, in its own key; seen and unseen tunes apart, as in lesson 03.
 
@@ -1061,7 +1061,7 @@ compare(side, title="The network's longest shared run, and where it stands in th
 # Judge by ear: a cadence that every chorale has is no theft.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # **Targets that are the inputs.** Somebody forgot to shift the melody: at each note the network is asked for the note that it reads.
 
@@ -1122,7 +1122,7 @@ compare(takes, title="Two bars of Bach, then six: n-gram, network without its me
 # The middle line lies nearer to the n-gram's: without its state, the network knows about what the n-gram's contexts know. The difference of the last two lines is what the state is worth *at most*. This network has learned to rely on a state, and never saw an empty one in the middle of a piece; one that was trained without memory might do better. (At the smallest budget, three pieces say little about either.) It is a small number of nats, because three cells in four repeat the one before and need no memory. Listen instead for whether a phrase stays in its key.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of each of your MIDI files, on a grid of sixteenths, becomes a melody that `tune_rnn` can read: MIDI pitches 55 to 95, lengths that it knows, the longest of them three quarter notes. What is longer goes on as a rest. Whole octaves are shifted where that helps. Every file of your folder is used, or refused with the reason and what helps. If none can be used, three sopranos of Bach stand in.
 
@@ -1156,7 +1156,7 @@ for which, model in {"shipped": shipped, "fine-tuned": tuned}.items():
 compare(takes, title=f"One bar of {name}, then seven: before and after fine-tuning")
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/04_rnn/04_rnn.ipynb`.
 
@@ -1173,7 +1173,7 @@ compare(takes, title=f"One bar of {name}, then seven: before and after fine-tuni
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A recurrent network carries a state, and the same two equations work at every step. Errors travel back through time as a product of matrices, which vanishes or explodes. Clipping helps against exploding, nothing in this cell against vanishing. So it remembers a bar or two, which already is worth more than counting.
 # Likelihood does not say how far back a model remembers: change the past, or ask for it.

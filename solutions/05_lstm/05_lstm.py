@@ -48,7 +48,7 @@ from course.representation.voice_grid import VoiceGrid, decode_voice_grid
 from course.training import callbacks, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Two bars of a jig that no model has learned from. Then three machines go on: the network of lesson 04, and this lesson's network twice, asked once for a jig and once for a reel. A **jig** has six eighth notes in a bar, 6/8; a **reel** has eight, 2/2. The first two bars are the same each time. (They last as long as a bar and a half of a reel: so its bar lines begin with half a bar.)
 #
@@ -112,7 +112,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -151,7 +151,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A plain recurrent network writes its *whole* state anew at every note: what it wants to keep has to pass through a matrix and a tanh each time. The **long short-term memory**, LSTM, keeps a second state beside it, the **cell state**, and three **gates**. A gate is a number between 0, shut, and 1, open, that the network computes at every step for every cell:
 #
@@ -183,7 +183,7 @@ describe(axes, "The plain states sink towards zero, the cell with gates stays wh
 # On the pipeline we stand at the model, as in lesson 04; what is new enters beside the features: a wish.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: gates.** For input $x_t$ and the last output $h_{t-1}$, each gate is a layer of its own with a sigmoid $\sigma(z) = 1/(1 + e^{-z})$ behind it, which lies between 0 and 1:
 #
@@ -302,7 +302,7 @@ hits = [
 assert abs(np.mean(hits) - (2 * 1 + 1 * 2) / 9) < 1e-12
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **D E E D**, and one cell that is to remember how long ago a D was. Its input is 1 for D and 0 for anything else. Its input gate is open for a D and shut otherwise; the candidate is 1; the forget gate is always 1/2, the output gate always open.
 #
@@ -328,12 +328,12 @@ for x_t in (0.0, 0.0, 1.0):
 print("derivative:", round((nudged[-1] - states[-1]) / 1e-6, 6))
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: a step of the LSTM, chunks, two ways to draw notes, and the proof that a wish was heard.
 
 # %% [markdown]
-# ### Exercise 1 · One step
+# ### Exercise 1: One step
 #
 # *Difficulty 2 of 5 · 12 minutes · 4 points*
 #
@@ -422,7 +422,7 @@ check.lstm_step(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · Chunks that lose no note
+# ### Exercise 2: Chunks that lose no note
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
@@ -495,7 +495,7 @@ check.split_chunks(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Top-k
+# ### Exercise 3: Top-k
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
@@ -558,7 +558,7 @@ check.keep_top_k(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Top-p
+# ### Exercise 4: Top-p
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -629,7 +629,7 @@ check.keep_top_p(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · Was it the wish?
+# ### Exercise 5: Was it the wish?
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -694,7 +694,7 @@ check.control_accuracy(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # **The recall probe, again.** Lesson 04's test of memory: a motif of four random notes, some bars of filler, then the motif has to be repeated. Eight pitches, so that a guess is right once in eight. Both cells have 64 numbers in a state and learn from the same sequences for the same number of steps. Two runs each, because small networks differ from start to start.
 
@@ -836,7 +836,7 @@ for length, gradient in directions.items():
 # A truncated gradient points somewhere near the whole one, and nearer the longer the chunks are. That is the price for melodies without end. Tunes are short enough to do without: our recipe reads each as a whole.
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **Inside.** Your `lstm_step` now runs with the weights of the shipped network over a tune that it has never seen, note by note, and writes down what the forget gates do.
 
@@ -983,7 +983,7 @@ for name in ("chorale_rnn", "chorale_lstm"):
 compare(takes, title="Two bars of a chorale, and how the RNN and the LSTM go on")
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **Likelihood on the chorales.** The published split, nats per note over all cells, seen and unseen tunes apart. Beside each number stands that of the n-gram of lesson 03.
 
@@ -1201,7 +1201,7 @@ for name, melodies in {"real jigs of the test set": real, "jigs by the network":
 # A run about as long as those of real tunes is what this style has in common; one much longer would be a quotation, and the place to look is the training tune that it comes from.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Shut the forget gates: weights 0 and bias −50, so that every cell forgets everything at every note. The rest of the network stays as it was trained.
 
@@ -1269,7 +1269,7 @@ for name, melodies in takes.items():
 # The third row has label, metre and counter against the notes, the fourth only the word *jig*. Where reels prevail, two bars of notes weigh more than the wish; where jigs do, the wish has won. If the two rows differ, you have separated what the counting of bars does from what the label does.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of your first MIDI file, on a grid of sixteenths, continued as a jig, a reel and a hornpipe. The network knows certain lengths only, so what is longer goes on as a rest; it knows the pitches 55 to 95, so a line may be moved by octaves. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a held-out tune stands in.
 
@@ -1302,7 +1302,7 @@ compare(takes, title=f"The beginning: {name}. Continued as a jig, a reel and a h
 # The key that is asked for is the one that the key measure hears in the beginning, which is little to go by.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/05_lstm/05_lstm.ipynb`.
 
@@ -1317,7 +1317,7 @@ compare(takes, title=f"The beginning: {name}. Continued as a jig, a reel and a h
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** Gates decide what a cell keeps, takes in and shows. The gradient passes through a cell state multiplied by forget gates alone, so it reaches further back, and the recall probe shows it. Chunks with a carried state make long melodies learnable. Top-k and top-p cut the unlikely tail off. A wish is granted only if the accuracy lies above that of shuffled wishes.
 #

@@ -47,7 +47,7 @@ from course.recipes import own_window, train, tune_batches, vae_batches, vae_rec
 from course.training import callbacks, config, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Two bars of a *reel* that no model has learned from. The network of lesson 05 goes on with them, note by note, as it always does. Today's network does something else: it leads, in five melodies of two bars, from the reel to a line of a *chorale*, a hymn by Bach.
 
@@ -101,7 +101,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -141,7 +141,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A network that writes note by note has no handle for a *whole* melody. You cannot ask it for something between two melodies. What about mixing by hand: each note from one or from the other, by a toss of a coin? A *leap* is the distance in semitones from one note to the next.
 
@@ -182,7 +182,7 @@ compare(
 # On the pipeline we stand at the model; but it now has two ends, and music enters it as well as leaves it.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: a melody from a point.** First nature throws a point $z$ from the **prior** $p(z)$, a standard normal distribution. Then the decoder gives probabilities to melodies, $p(x \mid z)$. The probability of a melody is the mean over all points,
 #
@@ -285,7 +285,7 @@ for name, points in distance.items():
 print(f"\nsquare roots of 32 and of 16: {32**0.5:.2f}, {16**0.5:.2f}")
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **D E F D**, and a latent space of one number. The encoder says: mean 1, variance 1/4. The noise that we draw is 2. The decoder at that point gives the right notes the probabilities 1/2, 1/2, 1/4 and 1.
 #
@@ -304,12 +304,12 @@ print(f"divergence {kl_1:.3f}, ELBO {bound_1:.3f}")
 assert abs(bound_1 - (-np.log(16) - 0.5 * (0.25 + np.log(4)))) < 1e-12
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: the draw, the divergence, the bound, the ways between points, and a direction with a meaning. All are about one melody, in NumPy or in lists; the package does the same for batches.
 
 # %% [markdown]
-# ### Exercise 1 · A draw with a gradient
+# ### Exercise 1: A draw with a gradient
 #
 # *Difficulty 1 of 5 · 5 minutes · 3 points*
 #
@@ -372,7 +372,7 @@ check.reparameterise(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · What a point tells
+# ### Exercise 2: What a point tells
 #
 # *Difficulty 2 of 5 · 8 minutes · 4 points*
 #
@@ -433,7 +433,7 @@ check.kl_divergence(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · The bound
+# ### Exercise 3: The bound
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -501,7 +501,7 @@ check.elbo(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Ways between melodies
+# ### Exercise 4: Ways between melodies
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -575,7 +575,7 @@ check.interpolate(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · A direction with a meaning
+# ### Exercise 5: A direction with a meaning
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -649,7 +649,7 @@ check.attribute_vector(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # **The data.** Every window of two bars of four quarters that begins at a bar line: of all four voices of the chorales, and of the tunes in 4/4 and 2/2, reels and hornpipes above all. A window has 32 *cells*, sixteenths; each holds the pitch that sounds and whether it is struck there. In training a window is moved to any key up to a tritone away.
 
@@ -778,7 +778,7 @@ theirs = reconstruction.measure_reconstruction(space, some.pitches, some.struck)
 print(f"the shipped one on the same melodies: {theirs}")
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **Line and arc.** Your `interpolate` leads from the reel to the hymn. Where is the way far from every cloud? The distance to the origin tells, and the mean leap of the melodies. (On either way the register drops at one step: the network chooses the first pitch of a melody among classes, as *Directions* says below, and counts all others from it.)
 
@@ -922,7 +922,7 @@ melody_map.show_map(
 # What *upwards* does to this one reel stands in the printed line: its first pitch stays on one class, or jumps to another far away and stays there. That is no slope, which is why *higher* does so little on average.
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **What comes back.** Decoded freely from the centre of the cloud, on held-out melodies. The test melodies were looked at once, when the card was written.
 
@@ -1003,7 +1003,7 @@ leaderboard.leaderboard("two-bar melodies")
 # The last table has minus the ELBO in nats per note. It is an upper bound: the true likelihood is better by the gap of step 4, so do not lay it beside the numbers of lesson 05. Since this network was trained with a weight of 0.32, it pays more for its points than the ELBO would like.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take the divergence away: weight 0, a plain autoencoder. The same small network, all cells at once, once with weight 0.32 and once with 0.
 
@@ -1055,7 +1055,7 @@ for name, deviation in spread.items():
 # The bug does not hurt what you see here: clouds are smaller than they should be, so more comes back. It hurts in training, where the decoder would hardly meet a neighbour of a point, and the space would get holes. A better number need not mean a better network.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of the first two bars of your MIDI files, on a grid of sixteenths, moved by octaves to the middle of the range. What comes back, and what lies between your melody and the reel? Every file of your folder is used, or refused with the reason and what helps. If none can be used, a held-out melody stands in.
 
@@ -1086,7 +1086,7 @@ compare(
 )
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/06_vae/06_vae.ipynb`.
 
@@ -1101,7 +1101,7 @@ compare(
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A VAE gives each melody a cloud in a latent space and holds all clouds near the origin. The ELBO is what comes back minus what the point tells, and never exceeds ln p(x). A draw is mean plus deviation times noise, so that gradients pass. A decoder that can do without the point will: measure the divergence, and exchange points. Ways and directions in the space are melodies that can be heard, and effects that can be measured.
 #

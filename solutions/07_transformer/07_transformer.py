@@ -49,7 +49,7 @@ from course.recipes import chorale_batches, harmonise, positions, recall, tour, 
 from course.training import callbacks, config, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Two bars of a chorale that no model has learned from. Bach goes on, then the LSTM of lesson 05, then this lesson's model: two Transformers that write together. One of them, `network`, will be taken apart.
 
@@ -82,7 +82,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -122,7 +122,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A recurrent network squeezes the past into one state, and hopes that what it will need is still there. A musician looks into the score. **Attention** does this: every step sends out a **query**, a few numbers that say what it looks for. Every earlier step holds up a **key**, numbers that say what is to be found there, and a **value**, numbers that it gives to whoever looks. The better a key fits the query, the more of its value comes back.
 #
@@ -147,7 +147,7 @@ plotting.describe(axes, "Notes repeated against bars of filler: attention stays 
 # A **Transformer** is a stack of such layers. This lesson builds one, asks what it costs, and lets it write four voices. On the pipeline we stand at the model once more.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # Symbols: N steps, D numbers in a query or key, H heads, C = H · D numbers that stand for a step.
 #
@@ -273,7 +273,7 @@ assert torch.allclose(torch.nn.RMSNorm(4)(x), x / 2.5)
 assert torch.allclose(root_mean_square, torch.tensor([2.5]))
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **C E G C**. A key is (2 ln 3, 0, 0, 0) for a C and zero for anything else. The last C asks *where was a C?* with the query (1, 0, 0, 0). The value of a note is its height above C: 0, 4, 7, 0.
 #
@@ -292,12 +292,12 @@ print("weights of the last C:", weights[3], "by hand", [3 / 8, 1 / 8, 1 / 8, 3 /
 print("its mixture:", mixed[3, 0], "by hand", 11 / 8, "   the first C's:", mixed[0, 0])
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: the mask, attention, two kinds of positions, and a step with a memory. In section 8 they run together, with the weights of the shipped network.
 
 # %% [markdown]
-# ### Exercise 1 · The mask
+# ### Exercise 1: The mask
 #
 # *Difficulty 2 of 5 · 6 minutes · 3 points*
 #
@@ -361,7 +361,7 @@ check.causal_mask(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · Attention
+# ### Exercise 2: Attention
 #
 # *Difficulty 3 of 5 · 12 minutes · 4 points*
 #
@@ -453,7 +453,7 @@ check.attend(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Skewing
+# ### Exercise 3: Skewing
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -521,7 +521,7 @@ check.skew(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Rotation
+# ### Exercise 4: Rotation
 #
 # *Difficulty 3 of 5 · 10 minutes · 3 points*
 #
@@ -597,7 +597,7 @@ check.rotate(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · A step with a memory
+# ### Exercise 5: A step with a memory
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -689,7 +689,7 @@ check.attend_next(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # From here on your functions play, where they passed.
 
@@ -798,7 +798,7 @@ else:
     print(f"yours was stopped after {run.step} steps, before it was measured")
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **The causality probe.** Never believe a mask: test it. Change one cell of a piece, and see which answers of the shipped networks move. No cell that is written before the changed one may. We change a tenor, which is written last in its frame; so the other three voices of that frame come before it, too.
 
@@ -1092,7 +1092,7 @@ compare(
 )
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **Likelihood.** Nats per note on the published split, all cells, each piece in its own key; tunes that have a relative in training (*seen*) apart from the others. The numbers come from the cards, which were written when each model was finished; `course evaluate chorale_transformer --split valid` measures again.
 
@@ -1158,7 +1158,7 @@ for name, pieces in written.items():
     print("   longest:", max(found, key=lambda shared: shared.num_steps))
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take the mask away. A small network, one block, learns twice from the same batches: with its mask, and with a mask that lets everything through.
 
@@ -1252,7 +1252,7 @@ compare(takes, title="Two bars of Bach, then one network as trained, and with pa
 # What is left when order is gone? The last frame, the place in the bar and the held notes are still in the input, so it is no noise; but the past has become a bag. (The numbers say what each part is worth *to a network that was trained with it*. One that never had it would have learned to do without, as the row *none* of the chorales in section 7 did.)
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of your first MIDI file that fits becomes a soprano: on a grid of sixteenths, moved by octaves into the range of sopranos, forty notes at most and the first ten bars of them. On this grid a note that is repeated is a note that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
 
@@ -1287,7 +1287,7 @@ compare(music, title=f"{name}, harmonised as if it were a chorale, free and unde
 # A dance is no chorale: it moves faster, and the networks have never seen such a soprano. Its nats per note would tell how strange it is; your ears do, too.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/07_transformer/07_transformer.ipynb`.
 
@@ -1302,7 +1302,7 @@ compare(music, title=f"{name}, harmonised as if it were a chorale, free and unde
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A query meets keys, a softmax makes weights of the scores, and a mean of the values comes back. The mask keeps the future out, and the causality probe proves it. Attention is deaf to order until it is told positions; relative and rotary ones feel distances. Keys and values are kept, so that a new step costs almost the same anywhere. A likelihood compares with a published one only if pieces, cells and grid are the same.
 #

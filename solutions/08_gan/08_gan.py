@@ -48,7 +48,7 @@ from course.recipes import gans, harmonise, noise_mixing, phrases, quartet_phras
 from course.training import adversarial as players
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Three phrases of two bars: Bach's, the Transformer's of lesson 07, and those of this lesson's network, a GAN (section 3 says what that is). It cannot go on from seed bars: it writes a whole phrase at once, out of noise. So nobody is given a beginning here. Bach's phrases, and so the GAN's, are moved to C major or A minor.
 
@@ -80,7 +80,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -119,7 +119,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # All models so far were told after each note what would have been right. Nobody tells a forger stroke by stroke: there is an *expert* who looks at the finished picture. Two networks play these parts. The **generator** makes a phrase out of **noise**, numbers drawn at random. The **critic** (while it answers with a probability it is called **discriminator**) sees real phrases and forged ones, and learns to tell them apart. The generator learns from one thing only: the gradient that comes back *through the critic*, which says how the phrase should change to look more real. The pair is a **generative adversarial network**, GAN (Goodfellow and others, 2014).
 #
@@ -149,7 +149,7 @@ axes.legend()
 plotting.describe(axes, "Seconds against phrases: the GAN needs a small part of the Transformer's.")
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # Symbols: $p$ the distribution of real things, $q$ that of forged ones, $D(x)$ the discriminator's probability that $x$ is real, $c(x)$ a critic's score, any number.
 #
@@ -262,7 +262,7 @@ noise = track_gan.draw_noise(generator.config, 1)
 assert {kind: getattr(noise, kind).numel() for kind in track_gan.KINDS} == counts
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **C E G C**, are the whole of the real music: $p$(C) = 1/2, $p$(E) = $p$(G) = 1/4. The forger plays C all the time: $q$(C) = 1.
 #
@@ -281,12 +281,12 @@ print("value:", value(plain_gan.optimal_discriminator(p, q)))
 print("playing C E G C:", plain_gan.jensen_shannon(p, p))
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: two about the game, one about noise, two about slopes. In section 7 your penalty and your choice train a generator; in section 8 your noise enters the shipped one.
 
 # %% [markdown]
-# ### Exercise 1 · The best expert
+# ### Exercise 1: The best expert
 #
 # *Difficulty 2 of 5 · 6 minutes · 3 points*
 #
@@ -349,7 +349,7 @@ check.optimal_discriminator(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · How far from the original
+# ### Exercise 2: How far from the original
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
@@ -416,7 +416,7 @@ check.jensen_shannon(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Who hears what
+# ### Exercise 3: Who hears what
 #
 # *Difficulty 2 of 5 · 8 minutes · 4 points*
 #
@@ -474,7 +474,7 @@ check.track_noise(track_noise, [((5, 2, 3),), ((3, 3, 5),), ((1, 1, 1),), ((2, 6
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · A choice with a slope
+# ### Exercise 4: A choice with a slope
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -548,7 +548,7 @@ check.straight_through(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · The gradient penalty
+# ### Exercise 5: The gradient penalty
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -631,7 +631,7 @@ check.gradient_penalty(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # **One dimension first.** Real numbers come from two heaps, forged ones from a third between them. A small discriminator learns by step 1, and nothing else moves. Does it find $D^*$, and does its loss tell the divergence?
 
@@ -796,7 +796,7 @@ for name, found in facts["measures"]["difference from valid"].items():
     print(f"{name:20s}", round(found, 3))
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **Your noise is the network's.** What your `track_noise` puts side by side is what enters the shipped generator:
 
@@ -869,7 +869,7 @@ compare(music, title="One phrase, then with one of its four noises drawn anew")
 # Read the bars, not the names. A noise that moves little has been ignored: nothing in the game forces the generator to use all of them. And because the tracks share only chords and style, what *must* fit together, the harmony, can only come from there.
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # A GAN gives no probabilities: there is no row for it on the leaderboard of nats per note. What remains is to measure samples, beside real phrases. **Empty bars** and **used pitch classes** per bar, the share of **qualified notes** (an eighth or longer: fragments are the usual failure), **tonal distance** between tracks (how far their pitch classes lie from one another in harmony), and the **spread**, the mean distance of two phrases, which exposes collapse. Three seeds of the same recipe, 500 phrases each, and the rows that MuseGAN's authors published for *their* data, tracks and grid:
 
@@ -932,7 +932,7 @@ for name, made in {"held-out Bach": valid[::8], "GAN": written["track_gan"][:100
 print(max(shared, key=lambda run: run.num_steps))
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take the choice away and put a *threshold* in its place: a cell sounds if one of its probabilities reaches one half, else it is silent. Three small generators of four tracks learn, one bar at a time: with your choice alone, half of the phrases soft as above, and with nothing but the softmax. Then each writes the same bars twice, by choosing the likeliest and by the threshold.
 
@@ -988,7 +988,7 @@ compare(music, title="Six bars of a generator that learned to choose: chosen, an
 # The threshold makes holes, the more so the less sure a softmax is. A generator that was trained on the softmax alone is surer and loses less; but what it hands over in training is not what you hear in the end, and the critic never sees the difference. The choice alone has no holes, but more fragments: two notes of 0.4 take turns. That is why the recipe mixes both. MuseGAN put a threshold or a random draw behind its training, with the loss that section 9 showed; its authors then built the choice into it (*binary neurons*).
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # A GAN has no way in: it takes noise, not notes. But there is a gradient: try many noises at once and move each so that its soprano comes nearer to your melody. The first two bars of the top line of your first MIDI file that fits are moved to C major or A minor and looked for; a note that is repeated counts as held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a soprano that no model has learned from stands in.
 
@@ -1019,7 +1019,7 @@ compare(music, title=f"{name}: the nearest phrase that the generator can write")
 # What the generator cannot write, it cannot find: the share tells how much of your melody lies outside its world. Lesson 07's network harmonised any soprano; this one only knows phrases as wholes.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/08_gan/08_gan.ipynb`.
 
@@ -1034,7 +1034,7 @@ compare(music, title=f"{name}: the nearest phrase that the generator can write")
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A generator learns from the gradient of a critic that learns to expose it. Against the best discriminator it makes the Jensen–Shannon divergence small, which is deaf at a distance; a critic of limited slope measures work instead, and the gradient penalty limits the slope. Without such a guide the generator collapses onto what works today. A choice between notes gets a slope by pretending on the way back. Noise that is shared or private, for all time or for a segment, is what one can hold and turn.
 #

@@ -48,7 +48,7 @@ from course.representation import note_shapes, plain_sound, spectrogram, tuned_s
 from course.training import adversarial
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # A tune, played twice: by the sound bank that has played everything so far, and by an instrument whose every sound comes from a network. The models of the lessons before wrote *notes*, and left the sound to others. This one writes the sound.
 
@@ -80,7 +80,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -119,7 +119,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # An instrument's note is a sum of waves, the **harmonics**, at once, twice, three times … the note's own frequency, its **fundamental** (all but the first are **overtones**), each with a level that rises and falls, and some noise: breath, bow, hammer. Which harmonics are strong, and how they rise and fall, is the **timbre**: what lets you tell a trumpet from a flute on the same note. A **spectrogram** shows it: time to the right, frequency upwards, dark where there is sound.
 
@@ -174,7 +174,7 @@ compare(
 # On the pipeline we stand at its end, at the output: what was a sound bank's part becomes a model's.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # Symbols: N samples in a window (`n_fft`), r samples a second (`rate`), h samples from one window to the next (`hop`), t a frame, k a bin.
 #
@@ -261,7 +261,7 @@ u, v_trumpet, v_flute = np.array([2.0, 1.0]), np.array([1.0, 0.0]), np.array([-1
 assert (v_trumpet @ u, v_flute @ u) == (2.0, -1.5)
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Eight samples in a window, r = 800 Hz, h = 2: bins lie 100 Hz apart, and the middle of bin 1 turns by $2\pi \cdot 100 \cdot 2/800 = \pi/2$ a frame. **Four frames** have the phases 0, 0.6π, 1.2π and 1.7π.
 #
@@ -279,12 +279,12 @@ print("by code", found, "by hand", [120, 120, 100])
 assert np.allclose(found, [120, 120, 100])
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: levels, frequencies from phases, sound from frequencies, sound without phases, and a note of any length. In sections 8 and 9 they play together.
 
 # %% [markdown]
-# ### Exercise 1 · Decibels
+# ### Exercise 1: Decibels
 #
 # *Difficulty 1 of 5 · 5 minutes · 3 points*
 #
@@ -345,7 +345,7 @@ check.decibels(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · True frequencies
+# ### Exercise 2: True frequencies
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -418,7 +418,7 @@ check.true_frequencies(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Let it sing
+# ### Exercise 3: Let it sing
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -487,7 +487,7 @@ check.sing(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Lost phases
+# ### Exercise 4: Lost phases
 #
 # *Difficulty 3 of 5 · 8 minutes · 4 points*
 #
@@ -576,7 +576,7 @@ check.find_phases(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · As long as you like
+# ### Exercise 5: As long as you like
 #
 # *Difficulty 3 of 5 · 9 minutes · 3 points*
 #
@@ -641,7 +641,7 @@ check.read_places(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # From here on your functions play, where they passed.
 
@@ -716,7 +716,7 @@ for key in ("parameters", "budget", "steps", "minutes", "processor minutes", "ma
     print(f"{key:18s}", facts[key])
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **There and back.** First what the representations themselves lose: real notes, no network. Four ways from a sound to a picture and back; in the second your `decibels` and `true_frequencies` work, in the last your `find_phases`.
 
@@ -858,7 +858,7 @@ compare(
 # The network knows C3 to C5. Beyond, the nearest pitch that it knows is *played* higher or lower, as samplers do: in our picture the pitch is a number of its own.
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # There is no likelihood here: a generator cannot say how probable a given note is. And the critic is no judge in its own case. So sound is measured, by programs that know neither the network nor what was asked for.
 #
@@ -914,7 +914,7 @@ for pitch, family in ((C4, "brass"), (C4, "piano"))[: 1 if smoke else 2]:
     )
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take away what was built in. The same two players, as many steps, but the picture is an ordinary one: bins at fixed frequencies, levels and frequencies of the 257 bins below 4 kHz. Now the network has to learn where each pitch has its lines.
 
@@ -983,7 +983,7 @@ compare(takes, title="A C4 of the strings, as drawn and without its frequencies"
 # Without any detunings the harmonics stand still like an organ's; dealt out, they flutter. The small movements of frequency are a good part of what sounds alive.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # Your first MIDI file that fits, its first twenty seconds without drums, on instruments that do not exist. Give each track a family, or a mixture; other seeds are other instruments. Every file of your folder is used, or refused with the reason and what helps. If none can be used, the jig stands in.
 
@@ -1007,7 +1007,7 @@ takes = {"network": Recording(part, tuple(stems)), "sound bank": part}
 compare(takes, title=f"{name} on instruments of the network, and on the sound bank")
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/09_timbre_gan/09_timbre_gan.ipynb`.
 
@@ -1022,7 +1022,7 @@ compare(takes, title=f"{name} on instruments of the network, and on the sound ba
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A spectrogram holds levels and phases; levels alone are not a sound. A phase that turns is a frequency, and frequencies, unlike phases, are steady enough to be drawn by a network. A ruler tuned to the note builds the pitch in; a test then says little about what was learned. A generator and a critic make notes that nobody recorded; spread, clicks and envelopes tell how good they are. The same noise at all pitches is an instrument, and reading slower makes its notes long.
 #

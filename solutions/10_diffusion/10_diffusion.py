@@ -50,7 +50,7 @@ from course.representation import piano_roll, tuned_spectrogram
 from course.training import callbacks, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Four bars of a chorale that no model has learned from. The second and the third have been cut out. The Transformers of lesson 07 write the hole from left to right and do not know where they have to arrive. This lesson's model sees both sides of the hole.
 
@@ -84,7 +84,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -124,7 +124,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # Take music, spoil it a little, and then a little more, until nothing of it is left. To spoil something you need not learn anything. To undo *one small step* of it is a modest task: much of the music is still there, before and behind the damage. A network can learn it. And whoever can undo each step can begin with pure noise, undo them all, and arrive at music that nobody wrote. This is a **diffusion model**, named after ink that spreads in water; its network is a **denoiser**. On the pipeline we stand at the model, and at the end of this lesson once more at the output.
 #
@@ -171,7 +171,7 @@ for name, found in costs.items():
 # The Transformers are no friendly judges of their rival, so look at the two lines above it: their own filling leads less well to what follows than Bach's did, for they could not know it.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # Symbols: $x_0$ a clean picture, $t$ a **noise step** out of S, $x_t$ the picture after t of them, $\varepsilon$ noise with mean 0 and variance 1 in each cell. (T stays the number of sixteenths.)
 #
@@ -366,7 +366,7 @@ assert np.allclose(twice / twice.sum(), found)
 print("told", told, " asked twice as hard", found.round(3))
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # **Four notes**, one chord: C5, G4, E4, C3.
 #
@@ -390,12 +390,12 @@ print(f"by code {nats:.4f}, by hand {2.25 * np.log(2):.4f}, all cells together {
 assert np.isclose(nats, 2.25 * np.log(2))
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: into the noise, out of it, what a network learns from masked notes, how notes come back, and how a wish is heard. From section 7 on they play.
 
 # %% [markdown]
-# ### Exercise 1 · Into the noise
+# ### Exercise 1: Into the noise
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -462,7 +462,7 @@ check.noised(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · Out of the noise
+# ### Exercise 2: Out of the noise
 #
 # *Difficulty 3 of 5 · 9 minutes · 4 points*
 #
@@ -527,7 +527,7 @@ check.ddim_step(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · What was hidden
+# ### Exercise 3: What was hidden
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -602,7 +602,7 @@ check.masked_nats(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · Notes come back
+# ### Exercise 4: Notes come back
 #
 # *Difficulty 3 of 5 · 9 minutes · 4 points*
 #
@@ -685,7 +685,7 @@ check.reveal(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · Ask harder
+# ### Exercise 5: Ask harder
 #
 # *Difficulty 2 of 5 · 9 minutes · 3 points*
 #
@@ -753,7 +753,7 @@ check.guided(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # From here on your functions play, where they passed.
 
@@ -828,7 +828,7 @@ print(f"knowing nothing: {np.log(model.config.num_classes):.3f}")
 # A short training does not come to the end of the way. Keep yours for comparison, and go on with the shipped one.
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **A film of a roll.** A second network knows pictures only: a convolution over time, on three scales (a **U-Net**, see the reading), that is told the level of noise. Its picture is a piano roll, off is −1 and on is 1. Your `ddim_step` takes it from pure noise to four bars. Above, the picture at six moments; below, what the network takes the clean picture to be at that moment.
 
@@ -1083,7 +1083,7 @@ takes = {name: played(maker, short, families) for name, maker in makers.items()}
 compare(takes, title="Four bars by the masked model, on instruments of the GAN and of diffusion")
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **The bound.** The number on the leaderboard is an upper bound on nats per note: the model may be better than it, never worse. It is not measured in the way the others are. They write in one fixed order and add up; this one is asked in *every* order, bad ones included. Nobody would write the cells of a chorale in an order drawn by lot, not even this model. Compare with care.
 
@@ -1278,7 +1278,7 @@ print("diffusion:", sorted(shared.num_steps for shared in found))
 print("   longest:", max(found, key=lambda shared: shared.num_steps))
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take the *steps* away. The masked model is asked once, for an empty window, and all its 256 answers are taken at once.
 
@@ -1343,7 +1343,7 @@ for name in ("grid_diffusion", "roll_diffusion"):
 # The rolls keep a key better: the picture is drawn as a whole, a little at a time everywhere. But they lose notes, as *polyphony* shows: of four voices not all come back. The masked model has four voices by construction; but its first notes bind all others. Compare for yourself: which of the two films of section 8 ended in better music?
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of your first MIDI file that fits becomes a soprano, on a grid of sixteenths, moved by octaves into the range of sopranos, eight bars of 4/4 at most. On this grid a note that is repeated is a note that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a tune from a fiddler's book stands in.
 
@@ -1386,7 +1386,7 @@ compare(music, title=f"{name}: harmonised, and with everything behind its beginn
 # A dance is no chorale, and a wish cannot turn every melody round: a melody in major that is told to be in minor gets chords that pull both ways. Listen for the place where they meet.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/10_diffusion/10_diffusion.ipynb`.
 
@@ -1401,7 +1401,7 @@ compare(music, title=f"{name}: harmonised, and with everything behind its beginn
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** Many small steps into the noise are one jump, and a network that can undo a small step can begin with nothing. For pictures the loss is a squared error, weighed by how much noise there is; for notes it is the surprise at masked cells, and its mean is a bound on the likelihood. DDPM draws on the way back, DDIM does not; the masked model lets a few cells come back at a time. A hole is filled like an empty page, so harmonising and repairing need no further training. A wish can be heard more strongly than it was learned; whether that costs variety has to be measured.
 #

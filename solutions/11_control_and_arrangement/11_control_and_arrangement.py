@@ -51,7 +51,7 @@ from course.quiz import ask
 from course.recipes import chorale_batches, own_melody, tune_batches
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Lesson 05's network is asked for a reel in D major, and writes one line of notes. Then the same line after this lesson: chords that were found for it, a guitar, a double bass, drums, and hands that are not quite even.
 
@@ -86,7 +86,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -129,7 +129,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # On the pipeline we stand at the last stage before sound: **post-processing**. A customer asks; a model writes; you arrange; and before you hand it over, you *check*. So first sort the wishes:
 #
@@ -162,7 +162,7 @@ plotting.describe(axes, "Tunes on the plane of proxies: airs low, reels high, fr
 # The loudness is the same for all of them, and the tempos are this course's choice for each kind (the books state none). So what you see along the vertical axis is *density and our own choice of tempo*: a proxy shows what was put into it. Whether a march really excites less than a reel is nothing that this picture could tell.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: an order instead of classes.** A wish such as *denser* has no right answer, only a right *direction*. Take all pairs of pieces with different requests. The **order agreement** is the share of pairs in which more was measured where more was asked, an equal measurement counting a half. If the requests are dealt out at random, each pair is as likely right as wrong: 1/2 on average, whatever the numbers are. Checked over all 24 ways to deal four requests:
 
@@ -244,7 +244,7 @@ forever = sum(np.pad(ringing, (L * lap, L * (9 - lap))) for lap in range(10))[6 
 assert np.allclose(loops.fold_tail(ringing, L), forever, atol=1e-3)
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, one a bar: **C E D C**. Two chords may be used, C major (chord 0) and G major (chord 1). How well they fit, in made-up numbers: a tone of the chord 0, another one −2. C and E belong to C major, D to G major. A chord may stay (0) or change (−1).
 #
@@ -263,12 +263,12 @@ print("C E D C:", ["CG"[chord] for chord in path], "by hand C C G C")
 assert path == [0, 0, 1, 0]
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: a line in a range, the order of requests, chords that glide, a teacher's red pencil, and the chords under a melody. From section 7 on they all play.
 
 # %% [markdown]
-# ### Exercise 1 · In range
+# ### Exercise 1: In range
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -345,7 +345,7 @@ check.into_range(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · Is there more where more was asked for?
+# ### Exercise 2: Is there more where more was asked for?
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -410,7 +410,7 @@ check.order_agreement(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Chords that glide
+# ### Exercise 3: Chords that glide
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -485,7 +485,7 @@ check.voice_chord(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · The red pencil
+# ### Exercise 4: The red pencil
 #
 # *Difficulty 3 of 5 · 12 minutes · 4 points*
 #
@@ -573,7 +573,7 @@ check.faults(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · The chords under a melody
+# ### Exercise 5: The chords under a melody
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -654,7 +654,7 @@ check.best_path(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # From here on your functions play where their checks passed, else the package's.
 
@@ -712,7 +712,7 @@ for name, right in hits.items():
 # Not more than that: other chords would have been right, too, and Bach chose among them with a bass line in mind. (The deaf one is worse than the tonic alone. With nothing to hear, its best path stays on one chord; in long chorales this is a diminished one, which was seldom counted and mostly followed itself.) (Lesson 07's networks write the voices themselves; a band wants names of chords.)
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # **Step by step.** The reel again. First your chords, as plain blocks: once each from its root, once in your voicings. Which one glides?
 
@@ -898,7 +898,7 @@ round_and_round = {"twice round": twice_round(loop, sound.stems, sound.rate)}
 compare(round_and_round, title="The loop, twice round")
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **Asked against measured.** Three models and the arranger, each asked in its own way. *Labels*: the tune network has learned with them. *Directions*: in lesson 06's space, from a held-out melody two steps towards *more* or *less* notes, height or major, and the melody is compared with what it was. *Rules*: the chorale network is forbidden pitches. *Arranging*: a tempo is written over a chorale, which is then humanised, and the beat is looked for in the onsets alone. `shuffled` is what the same requests would give if they were dealt out at random; `real` is the measure's accuracy on real music with a known truth, its ceiling.
 
@@ -972,7 +972,7 @@ for name, music in {"as written": tune, "in the band": band}.items():
     print(name, plain.longest_shared_run([n.pitch for n in music.notes_of(0)], known), "notes")
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Make the harmoniser deaf: the melody counts nothing, the habits of harmony everything. It still is the most likely row of chords that Bach's chorales know.
 
@@ -1012,7 +1012,7 @@ takes["wrapped"] = twice_round(pads, sound.stems, sound.rate)
 compare(takes, title="Two rounds of a loop: cut, and with its tail wrapped")
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of your first MIDI file that fits gets chords, bass and drums: at most sixty notes, on a grid of sixteenths. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a jig from O'Neill's book stands in.
 
@@ -1041,7 +1041,7 @@ compare({"yours": melody, "arranged": humanise.humanise(music, 0).music}, title=
 # One chord a bar is a guess of this lesson's, not of your piece. Try `chords_per_bar=2`, another style, or `chords.read_chords("D | G A | D")` with chords of your own.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/11_control_and_arrangement/11_control_and_arrangement.ipynb`.
 
@@ -1056,7 +1056,7 @@ compare({"yours": melody, "arranged": humanise.humanise(music, 0).music}, title=
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** Some wishes are measured, some are exact, and some only listeners can judge; a proxy is named a proxy. Control is the distance between an accuracy and what shuffled requests would give, below a ceiling that real music sets. A melody finds its chords by the best path through counted habits, and the chords glide if each pitch looks for its nearest neighbour. Ranges are never left, locked notes never touched, lengths are right to the sample, loops have no seam: those are promises, so they are tested. Every step reports what it changed.
 #

@@ -47,7 +47,7 @@ from course.recipes import chorale_batches, judging
 from course.training import config, loop
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # Six bars of a chorale that no model has learned from. Then the same six bars in random order: no note is changed, only the way from bar to bar. Then one bar of Bach, and how the Transformers of lesson 07 go on.
 
@@ -79,7 +79,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -119,7 +119,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # Before you believe a measuring instrument, you hold it against something whose answer you know. For metrics of music this is a **control**: music that is spoilt on purpose. If a metric gives the control the same value as the music, it cannot hear what was spoilt, and it will not hear it in your model either. So the control comes *first*. (On the pipeline we stand behind the output, where the listeners are.)
 #
@@ -171,7 +171,7 @@ print(f"as Bach wrote them {mean_nats(lstm, some):.3f}, bars shuffled {mean_nats
 # So likelihood hears what fifteen descriptors do not. It has a blindness of its own, which step 6 below shows. No number here is *the* number; each answers one question, and the art is to know which.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # Symbols: $n$ trials of a listening test, $k$ right answers, $c$ the chance of a right answer by guessing; $p$ and $q$ two densities, $h$ the width of their bells.
 #
@@ -267,7 +267,7 @@ assert sum(memory.values()) == 1.0
 # **Step 7: what remains is three questions.** Does it expect real music (likelihood)? Is what it writes like real music (samples, ears)? Is it new (originality)? Each can be answered well with the others failing.
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # Four notes, **C E G C**, the last one as high as the first. The pitch classes have the shares C 1/2, E 1/4, G 1/4.
 #
@@ -286,12 +286,12 @@ for notes, mean_interval in ((tune, 14 / 3), (shuffled, 7 / 3)):
     print(f"{mean_interval:.3f}")
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: the control, an honest count, two curves on one axis, and the two numbers of a listening test. From section 7 on they do the measuring.
 
 # %% [markdown]
-# ### Exercise 1 · The control
+# ### Exercise 1: The control
 #
 # *Difficulty 1 of 5 · 6 minutes · 3 points*
 #
@@ -358,7 +358,7 @@ check.shuffle_bars(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · An honest count
+# ### Exercise 2: An honest count
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -424,7 +424,7 @@ check.pitch_classes_per_bar(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · Two curves on one axis
+# ### Exercise 3: Two curves on one axis
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -495,7 +495,7 @@ check.agreement(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · How far luck goes
+# ### Exercise 4: How far luck goes
 #
 # *Difficulty 2 of 5 · 8 minutes · 4 points*
 #
@@ -561,7 +561,7 @@ check.binomial_tail(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · What the test can find
+# ### Exercise 5: What the test can find
 #
 # *Difficulty 3 of 5 · 10 minutes · 4 points*
 #
@@ -628,7 +628,7 @@ check.power_of_test(
 # </details>
 
 # %% [markdown]
-# ## 7 · Train it
+# ## 7. Train it
 #
 # A third kind of listener stands between numbers and people: a small network that is *trained to tell two sources apart*. It hears two bars of four voices, how each voice moves and how high it stands above the bass. If it is right more often than luck on pieces that it has not learned from, the sources differ; if not, it has found nothing, which is less than "they are alike". (The method is called a **classifier two-sample test**; Lopez-Paz and Oquab, 2017.)
 #
@@ -669,7 +669,7 @@ for name, (one, other, unseen, others) in sources.items():
 # Look at both curves. In the first, too, the training loss may sink below ln 2 = 0.69, what guessing costs: the network learns *which pieces* are in which half, and that is of no use for others. Only the count on held-out pieces tells.
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # Now you. First the plan. You hear two versions of four bars: both begin with the same bar of Bach; one goes on as he did, the other as a network did. How many trials? Draw the power of such a test over their number, for three kinds of ears:
 
@@ -731,7 +731,7 @@ else:
 # If you pass, *you* can tell the model from Bach, with these four bars. If you do not, it is not shown that nobody can: other ears, longer pieces, better loudspeakers may. Published tests disagree for such reasons: of one model of chorales, one report says that listeners told it from Bach in 59 % of the trials, another that they were 1 % better than chance.
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **All models on one card.** Every model of four voices that comes with the course writes pieces from nothing. (What is shipped is found by itself; models of later versions join in. A generator that knows two bars only strings its phrases together, and one that learned from a critic has no likelihood.) The data and the controls stand in the same table.
 
@@ -924,7 +924,7 @@ for name in sorted(shipped.shipped_names()):
     print(f"{name:22s}", shipped.read_card(shipped.FOLDER / f"{name}.json").get("terms", "–"))
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # **Win without learning.** Choose a key, take bars of *training* chorales in this key and paste them together at random. No model, no training, no idea.
 
@@ -1017,7 +1017,7 @@ for answers_given in (10, 20, limit):
 # That is why the listening test keeps silent until the end. The same happens with models: who tries ten settings, looks at the test pieces each time and reports the best has looked ten times.
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The first sixteen bars of your MIDI files on the card, file by file, with what the course's diagnosis says about each; `nan` where a measure does not apply. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a fiddle tune and a quartet stand in.
 
@@ -1052,7 +1052,7 @@ if len(own.music) > 10:
 # A tune is no bad chorale. "Close to the data" is a mark only for somebody who wanted to write *that* music; for your own piece these numbers say how it differs, and nothing about its worth.
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # One written question, graded by a person. If you learn alone: write first, then compare with the model answer in `solutions/12_evaluation/12_evaluation.ipynb`.
 
@@ -1067,7 +1067,7 @@ if len(own.music) > 10:
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** Hold every metric against spoilt music before you believe it. Likelihood, samples and originality are three questions, and each can be answered well while the others fail. Compare sets on one axis, and know the faults of the program that you use. Plan a listening test by its power, and count once, at the end. Say whose music it is, and under what terms.
 #

@@ -47,7 +47,7 @@ from course.quiz import ask
 from course.studio import commissions, panel, plain, recipe, request, request_files, takes
 
 # %% [markdown]
-# ## 1 · Hear it first
+# ## 1. Hear it first
 #
 # A request in one line: *fifteen seconds, four voices, from calm to excited, a rock band behind a brass quartet, and all together at the end.* First what the LSTM of lesson 05 writes for it, as it writes it; then what the studio delivers. Both hold the same sampled notes.
 
@@ -80,7 +80,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 2 · Warm-up
+# ## 2. Warm-up
 #
 # Three questions on earlier lessons.
 
@@ -119,7 +119,7 @@ ask(
 )
 
 # %% [markdown]
-# ## 3 · The idea
+# ## 3. The idea
 #
 # A model gives notes. A client wants a *piece*: so long, for these players, with that mood, as a file that a game engine, an editor or a pupil can open. Between the two stands the pipeline that this course has followed from the first lesson:
 #
@@ -156,7 +156,7 @@ plotting.describe(axes, "Arousal proxy, asked for and measured bar by bar: both 
 # The two lines need not meet: the curve says how much *more* or *less* than usual, and rock is excited to begin with. What counts is that both rise.
 
 # %% [markdown]
-# ## 4 · The mathematics
+# ## 4. The mathematics
 #
 # **Step 1: a piece is a function of its ids.** Arranging throws no dice of its own that a seed in the recipe does not fix. So the ids, the request and the version of the course give the piece, and two machines that agree on these agree on every byte. Whether they do is checked with a **hash**: 256 bits that change when one bit of the file does.
 
@@ -213,7 +213,7 @@ print(f"formula {1 - (1 - p) ** k:.3f}, counted {good.any(axis=1).mean():.3f}")
 assert abs(good.any(axis=1).mean() - (1 - (1 - p) ** k)) < 0.01
 
 # %% [markdown]
-# ## 5 · By hand
+# ## 5. By hand
 #
 # A piece of four bars with a note each, **C D E F**: 60, 62, 64, 65. You like bars 1 and 3, lock them, and the model writes the two others anew: 67 and 69. The piece is now 60 67 64 69. You lock bars 2, 3 and 4, and it writes 72: **72 67 64 69**. The recipe holds the first four bars, then (locked 1, 3; new 67, 69), then (locked 2, 3, 4; new 72).
 #
@@ -226,12 +226,12 @@ print("tempos  :", plain.exact_tempos(7, 1), "by hand: (1, 142858), (6, 142857)"
 assert plain.replay_bars([[60], [62], [64], [65]], edits) == [[72], [67], [64], [69]]
 
 # %% [markdown]
-# ## 6 · Build it
+# ## 6. Build it
 #
 # Five exercises: the recipe, then one for each client, then the search for a take that meets a commission. In section 8 they deliver.
 
 # %% [markdown]
-# ### Exercise 1 · The recipe
+# ### Exercise 1: The recipe
 #
 # *Difficulty 2 of 5 · 8 minutes · 3 points*
 #
@@ -307,7 +307,7 @@ check.replay_bars(
 # </details>
 
 # %% [markdown]
-# ### Exercise 2 · The game: a loop without a seam
+# ### Exercise 2: The game: a loop without a seam
 #
 # *Difficulty 3 of 5 · 8 minutes · 3 points*
 #
@@ -373,7 +373,7 @@ check.fold_tail(
 # </details>
 
 # %% [markdown]
-# ### Exercise 3 · The advertisement: exactly so long
+# ### Exercise 3: The advertisement: exactly so long
 #
 # *Difficulty 3 of 5 · 8 minutes · 4 points*
 #
@@ -438,7 +438,7 @@ check.exact_tempos(
 # </details>
 
 # %% [markdown]
-# ### Exercise 4 · The lesson: can it be read?
+# ### Exercise 4: The lesson: can it be read?
 #
 # *Difficulty 3 of 5 · 12 minutes · 4 points*
 #
@@ -521,7 +521,7 @@ check.reading_faults(
 # </details>
 
 # %% [markdown]
-# ### Exercise 5 · The commission
+# ### Exercise 5: The commission
 #
 # *Difficulty 4 of 5 · 12 minutes · 4 points*
 #
@@ -595,7 +595,7 @@ check.commission(
 # </details>
 
 # %% [markdown]
-# ## 8 · Listen and look
+# ## 8. Listen and look
 #
 # From here on your functions play, where they passed.
 
@@ -734,7 +734,7 @@ compare(
 panel.Studio(request.Request(model=model, bars=4, style="ballad", ensemble="string quartet"))
 
 # %% [markdown]
-# ## 9 · Measure it
+# ## 9. Measure it
 #
 # **How often is a commission met by chance?** The share of takes without a fault, over some seeds; with it, how many takes one needs on average.
 
@@ -780,7 +780,7 @@ for name, take in {"hear it first": first, "game": game}.items():
 # **Which criteria are missing?** All of these numbers would be met by a dull piece. The criteria of a commission are a fence, not a judge; section 12 asks for the judge.
 
 # %% [markdown]
-# ## 10 · Break it
+# ## 10. Break it
 #
 # Take the fold away: cut the loop off where it ends.
 
@@ -822,7 +822,7 @@ except recipe.RecipeError as error:
     print("refused:", error)
 
 # %% [markdown]
-# ## 11 · Your own music
+# ## 11. Your own music
 #
 # The top line of your first MIDI file that fits becomes the melody of a request: harmonised by the model, given to an ensemble, with an accompaniment. A note that is repeated becomes one that is held. Every file of your folder is used, or refused with the reason and what helps. If none can be used, a line that everybody may use stands in.
 
@@ -848,7 +848,7 @@ wish = request.Request(
 show(takes.make(wish).music, title=f"{name}, harmonised for strings")
 
 # %% [markdown]
-# ## 12 · Judge it
+# ## 12. Judge it
 #
 # What no program decides, people do. Here is a rubric for the three commissions, for a teacher, a classmate, or a client. Each line gives 0 (no), 1 (partly) or 2 points (yes); play the piece twice before you write a number.
 #
@@ -870,7 +870,7 @@ show(takes.make(wish).music, title=f"{name}, harmonised for strings")
 # <!-- ### END SOLUTION -->
 
 # %% [markdown]
-# ## 13 · Where next
+# ## 13. Where next
 #
 # **In five lines.** A request is checked before anything is computed. A model writes ids, and the piece follows from them: the recipe holds ids and edits, not hopes. Exactness is arithmetic: whole microseconds, folded tails, rules for readers. Takes are cheap, so criteria may be strict; but criteria are a fence and no judge. What was measured, and what was not, belongs into the delivery.
 #

@@ -119,14 +119,14 @@ def test_the_contents_on_a_phone(new_page, book):
     contents = page.get_by_role("navigation", name="Contents")
     expect(contents).to_be_hidden()
     page.get_by_role("button", name="Contents").click()
-    contents.get_by_role("link", name="6 · Build it").click()
+    contents.get_by_role("link", name="6. Build it").click()
     expect(contents).to_be_hidden()
-    expect(page.get_by_role("heading", name="6 · Build it")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="6. Build it")).to_be_in_viewport()
 
 
 def test_without_scripts_a_page_is_whole(new_page, book):
     page = new_page(java_script_enabled=False)
     page.goto((book / "solutions" / f"{LESSON}.html").as_uri())
     expect(page.get_by_role("navigation", name="Contents")).to_be_visible()
-    expect(page.get_by_role("heading", name="6 · Build it")).to_be_attached()
+    expect(page.get_by_role("heading", name="6. Build it")).to_be_attached()
     expect(page.locator("audio").first).to_be_attached()

@@ -7,6 +7,7 @@ import json
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from course.lessons.places import lesson_names
 from tests.browser.jupyter_pages import player_frame
@@ -55,3 +56,26 @@ def test_bach_is_heard_in_notebook_7(page, jupyter_server, open_notebook, run_al
     place = next(i for i, title in enumerate(titles) if "A chorale by J. S. Bach" in title)
     button(player_frame(page, place), "Play").click()
     wait_for_sound(page)
+
+
+SHOW = """(text) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    return notebook.scrollToItem(notebook.widgets.findIndex(
+        (cell) => cell.model.sharedModel.source.includes(text)));
+}"""
+
+
+def test_a_link_leads_to_the_section_of_a_lesson_that_is_open(page, jupyter_server, open_notebook):
+    for lesson in ("01_midi", "00_start"):
+        path = jupyter_server.root / "linked" / lesson / f"{lesson}.ipynb"
+        path.parent.mkdir(parents=True)
+        shutil.copy(COURSE / "notebooks" / lesson / path.name, path)
+        open_notebook(page, path.relative_to(jupyter_server.root))
+    link, heading = "01 · Listen and look", page.locator("h2", has_text="8. Listen and look")
+    for _ in range(2):  # the first click opens the lesson at its beginning, if it was closed
+        page.locator(".lm-TabBar-tabLabel", has_text="00_start.ipynb").click()
+        page.evaluate(SHOW, link)
+        page.get_by_role("link", name=link).click()
+        expect(heading).to_be_visible()
+    page.wait_for_timeout(1000)  # pictures above it come in
+    assert abs(heading.bounding_box()["y"]) < page.viewport_size["height"]

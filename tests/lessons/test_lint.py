@@ -34,22 +34,22 @@ BROKEN = {
     ),
     # the sections
     "section missing": (
-        f"{HEADING}2 · Warm-up\n#\n# Which MIDI number is middle C?\n",
+        f"{HEADING}2. Warm-up\n#\n# Which MIDI number is middle C?\n",
         "",
-        r"the section `## 2 · Warm-up` is missing",
+        r"the section `## 2. Warm-up` is missing",
     ),
-    "section misspelt": ("## 10 · Break it", "## 10 · Brake it", r"`## 10 · Brake it` is no sect"),
+    "section misspelt": ("## 10. Break it", "## 10. Brake it", r"`## 10. Brake it` is no sect"),
     "sections swapped": (
-        "## 9 · Measure it\n#\n# Three notes in, three notes out.\n\n# %% [markdown]\n# ## 10 · Br",
-        "## 10 · Break it\n#\n# Three notes.\n\n# %% [markdown]\n# ## 9 · Measure it\n#\n# ## Br",
-        r"`## 9 · Measure it` stands behind `## 10 · Break it`: wrong order",
+        "## 9. Measure it\n#\n# Three notes in, three notes out.\n\n# %% [markdown]\n# ## 10. Br",
+        "## 10. Break it\n#\n# Three notes.\n\n# %% [markdown]\n# ## 9. Measure it\n#\n# ## Br",
+        r"`## 9. Measure it` stands behind `## 10. Break it`: wrong order",
     ),
     "section twice": (
-        f"{HEADING}2 · Warm-up",
-        f"{HEADING}1 · Hear it first\n#\n# Once more.\n\n{HEADING}2 · Warm-up",
-        r"`## 1 · Hear it first` stands behind `## 1 · Hear it first`: wrong order",
+        f"{HEADING}2. Warm-up",
+        f"{HEADING}1. Hear it first\n#\n# Once more.\n\n{HEADING}2. Warm-up",
+        r"`## 1. Hear it first` stands behind `## 1. Hear it first`: wrong order",
     ),
-    "section empty": ("# Nothing is trained here.\n", "", r"`## 7 · Train it` is empty"),
+    "section empty": ("# Nothing is trained here.\n", "", r"`## 7. Train it` is empty"),
     # code cells
     "no Python": ("4 * 4", "4 *", r":\d+: no Python: invalid syntax"),
     "long cell": ("4 * 4", "\n".join("4 * 4" for _ in range(16)), r"16 lines of code in a cell"),
@@ -195,8 +195,8 @@ BROKEN = {
     ),
     # places, names, points
     "code graded elsewhere": (
-        "# ## 6 · Build it\n#\n# Three small functions.\n",
-        "# ## 6 · Build it\n#\n# Nothing.\n\n# %% [markdown]\n# ## 7 · Train it\n#\n# Here.\n",
+        "# ## 6. Build it\n#\n# Three small functions.\n",
+        "# ## 6. Build it\n#\n# Nothing.\n\n# %% [markdown]\n# ## 7. Train it\n#\n# Here.\n",
         r"note_name belongs into “Build it”",
     ),
     "prose graded elsewhere": (
@@ -281,8 +281,8 @@ def test_a_stray_file_in_the_folder(make_course):
 
 def test_links_that_lead_somewhere(make_course, tiny_source):
     text = (
-        "[a](../05_tiny/05_tiny.ipynb) [b](../05_tiny/05_tiny.ipynb#6-·-Build-it) "
-        "[c](#2-·-Warm-up) [d](https://example.org) ![e](https://example.org/e.png) "
+        "[a](../05_tiny/05_tiny.ipynb) [b](../05_tiny/05_tiny.ipynb#6.-Build-it) "
+        "[c](#2.-Warm-up) [d](https://example.org) ![e](https://example.org/e.png) "
         "[f](../../nbgrader_config.py)"
     )
     root = make_course(tiny_source.replace("Which MIDI number is middle C?", text))
@@ -291,8 +291,8 @@ def test_links_that_lead_somewhere(make_course, tiny_source):
 
 def test_lesson_00_may_leave_sections_out_and_have_one_exercise(make_course, tiny_source):
     exercise_1 = tiny_source.index("# %% [markdown]\n# ### Exercise 2")
-    source = tiny_source[:exercise_1] + "# %% [markdown]\n# ## 13 · Where next\n#\n# On.\n"
-    left_out = "7 Train it, 8 · Listen and look (no model, no sound), Measure it, Break it, "
+    source = tiny_source[:exercise_1] + "# %% [markdown]\n# ## 13. Where next\n#\n# On.\n"
+    left_out = "7 Train it, 8. Listen and look (no model, no sound), Measure it, Break it, "
     left_out += "Your own music, Judge it"
     source = source.replace("# # 05 ·", "# # 00 ·").replace(
         "**Points:** 12", f"**Points:** 4\n#\n# Sections left out: {left_out}."

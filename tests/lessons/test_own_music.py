@@ -38,7 +38,7 @@ MODEL_LESSONS = sorted(set(LESSONS) - {"00", "01", "02"})
 def cells_of(number):
     """Give the code cells of a lesson's section on one's own music."""
     source = LESSONS[number].read_text(encoding="utf-8")
-    section = re.search(r"# ## 11 · Your own music\n(.*?)\n# ## 12 · ", source, re.DOTALL)[1]
+    section = re.search(r"# ## 11\. Your own music\n(.*?)\n# ## 12\. ", source, re.DOTALL)[1]
     cells = re.split(r"^# %%(.*)\n", section, flags=re.MULTILINE)
     return [
         cell for kind, cell in zip(cells[1::2], cells[2::2], strict=True) if "[mark" not in kind
@@ -204,7 +204,7 @@ def test_without_a_file_that_can_be_used_something_stands_in(number, tmp_path, m
 
 @pytest.mark.parametrize("number", sorted(set(LESSONS) - {"00"}))
 def test_every_lesson_reads_ones_own_music_in_the_same_way(number):
-    text = LESSONS[number].read_text(encoding="utf-8").partition("# ## 11 · Your own music")[2]
+    text = LESSONS[number].read_text(encoding="utf-8").partition("# ## 11. Your own music")[2]
     assert "Every file of your folder is used, or refused with the reason and what helps." in text
     assert number < "03" or "If none can be used, " in text
     calls = [cell.count("own_music.read_own(") for cell in cells_of(number)]

@@ -193,8 +193,8 @@ def test_a_link_that_leads_nowhere_becomes_text():
 
 
 def test_headings_are_called_as_in_jupyterlab_and_apart():
-    body = finish("<h2>3 · The  idea</h2><p>one</p><h2>3 · The idea</h2><p>two</p>", PAGES)
-    assert [heading.id for heading in body.headings] == ["3-·-The-idea", "3-·-The-idea-2"]
+    body = finish("<h2>3. The  idea</h2><p>one</p><h2>3. The idea</h2><p>two</p>", PAGES)
+    assert [heading.id for heading in body.headings] == ["3.-The-idea", "3.-The-idea-2"]
     assert [words for _, _, words in body.sections] == ["one", "two"]
 
 

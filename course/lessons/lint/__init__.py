@@ -4,8 +4,8 @@ Every rule is a function that reads the source and gives `Problem`s with file an
 runs the lesson. `page` has the rules about card, sections and links, `code` those about code cells,
 `exercises` those about exercises and points.
 
-The form: cell 0 is the card, `# NN · Title`; the sections follow as `## 1 · Hear it first` …
-`## 13 · Where next` (`page.SECTIONS`), each heading at the beginning of a markdown cell. Lessons 00
+The form: cell 0 is the card, `# NN · Title`; the sections follow as `## 1. Hear it first` …
+`## 13. Where next` (`page.SECTIONS`), each heading at the beginning of a markdown cell. Lessons 00
 and 13 may leave sections out if their card says so: `Sections left out: Train it, Measure it`. The
 card says how long the lesson takes ("30 minutes to read, 45 minutes to code, less than a minute of
 computing"), its points ("Points: 20") and, as three to five list items, what one will be able to

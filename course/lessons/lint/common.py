@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course.lessons.source import LessonSource, SourceCell
 
-_HEADING = re.compile(r"## (\d+) · (.+)")
+_HEADING = re.compile(r"## (\d+)\. (.+)")
 _LEFT_OUT = re.compile(r"Sections left out\W*: *(.+)")
 _POINTS = re.compile(r"Points\W+(\d+)")
 
@@ -52,7 +52,7 @@ def left_out(lesson: LessonSource) -> set[str]:
     """
     match = _LEFT_OUT.search(lesson.cells[0].text)
     entries = re.sub(r"\([^)]*\)", "", match[1]).split(",") if match else []
-    return {re.sub(r"^\W*(\d+ (· )?)?|\W+$", "", entry) for entry in entries}
+    return {re.sub(r"^\W*(\d+\.? )?|\W+$", "", entry) for entry in entries}
 
 
 def printed_points(lesson: LessonSource) -> int | None:

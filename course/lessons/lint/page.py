@@ -63,7 +63,7 @@ def _check_card(lesson: LessonSource) -> Iterator[Problem]:
 def _check_sections(lesson: LessonSource) -> Iterator[Problem]:
     """Every section is there, in order, called by its name and filled."""
     expected = [
-        f"## {number} · {title}"
+        f"## {number}. {title}"
         for number, title in enumerate(SECTIONS, start=1)
         if title not in left_out(lesson)
     ]

@@ -61,6 +61,14 @@ def test_the_theme_around_it_and_accessibility(page, shown, axe, light):
     assert axe(shown, "body") == []
 
 
+def test_the_frame_is_as_high_as_what_is_in_it(page, shown):
+    for width in (360, 1100):  # narrow first: it must get lower again
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        height = page.locator(".course-mixer iframe").bounding_box()["height"]
+        assert height == pytest.approx(shown.evaluate("document.body.offsetHeight"), abs=1)
+
+
 def test_without_scripts_a_picture_is_left(new_page, tmp_path):
     path = tmp_path / "mixer.html"
     path.write_text(f"<!doctype html><meta charset=utf-8>{mixer_page(MIXER)}", encoding="utf-8")

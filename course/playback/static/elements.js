@@ -40,7 +40,7 @@ function fillFrame() {
   try {
     const frame = window.frameElement;
     frame.previousElementSibling.hidden = true;
-    const fit = () => { frame.height = document.documentElement.scrollHeight; };
+    const fit = () => { frame.height = document.body.offsetHeight; };
     new ResizeObserver(fit).observe(document.body);
     fit();
   } catch { /* shown as a page of its own */ }

@@ -25,7 +25,9 @@ def route():
     for _, lesson, sections, _ in table_rows():
         if lesson.startswith("`"):
             yield lesson.strip("`"), sections.split("; ")
-    [other] = re.findall(r"take lesson `(\w+)` in the third hour: ([^.]+)\.", WORKSHOP)
+    [other] = re.findall(
+        r"take lesson `(\w+)` in the third hour:\s(.+?)\. They", WORKSHOP, re.DOTALL
+    )
     yield other[0], " ".join(other[1].split()).split("; ")
 
 

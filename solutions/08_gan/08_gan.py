@@ -44,7 +44,7 @@ from course.evaluation import card, originality, tracks
 from course.models import adversarial, plain_gan, shipped, track_critic, track_gan
 from course.playback import compare, mixer
 from course.quiz import ask
-from course.recipes import gans, harmonise, noise_mixing, phrases, quartet_phrases, track_recipe
+from course.recipes import harmonise, noise_mixing, phrases, quartet_phrases, track_recipe
 from course.training import adversarial as players
 
 # %% [markdown]
@@ -759,7 +759,7 @@ compare(music, title="Six bars of soprano from six noises: Bach's, collapsed, an
 
 # %%
 my_choice = use("straight_through", straight_through, plain_gan.straight_through)
-recipe = gans.GANS["track_gan"]
+recipe = track_recipe.TRACK_GANS["track_gan"]
 own_pair = recipe.players(seed=0)
 settings = recipe.settings(reproducibility.budget(), seed=0)
 

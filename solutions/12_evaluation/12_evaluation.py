@@ -17,7 +17,7 @@
 #
 # | | |
 # |---|---|
-# | Time | 40 minutes to read, 45 minutes to code, about three minutes of computing; ten more minutes for the listening test |
+# | Time | 40 minutes to read, 45 minutes to code, about two minutes of computing; ten more minutes for the listening test |
 # | Points | 20: five exercises (18) and one written question (2) |
 # | Needs | [03 · Data, likelihood and a hard-to-beat n-gram](../03_data_and_baselines/03_data_and_baselines.ipynb), nats per note, the metric card, the originality check; [07 · Attention](../07_transformer/07_transformer.ipynb), the model that is judged |
 #

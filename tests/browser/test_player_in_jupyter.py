@@ -158,7 +158,7 @@ def test_reopened_and_trusted_it_plays_without_a_kernel(
     before = page.evaluate(POSITION)
     page.evaluate(REPLACE_FRAME)  # a view that ends takes its script with it: the next one goes on
     page.wait_for_function(PLAYS_ALONE, arg=[2, False])
-    assert page.evaluate(POSITION) >= before
+    assert page.evaluate(POSITION) > before - 0.1  # it goes on, give or take a clock's step
     wait_for_pitch(page, 880)
     score = player_frame(page, 1)  # the player that it followed is gone with its kernel
     button(score, "Play").click()

@@ -64,7 +64,7 @@ def test_a_piece_by_keyboard_alone(lab_studio, tmp_path):
     wait_for_sound(page)
     page.keyboard.press("Enter")
     wait_for_silence(page)
-    bar = button(page, "2")
+    bar = page.get_by_title("Bar 2: free")  # JupyterLab has a button "2" of its own, two kernels
     bar.focus()
     page.keyboard.press("Space")
     locked = button(page, "2 locked")

@@ -208,7 +208,7 @@ NOTES = {  # said below a section's title
 
 
 def main() -> int:
-    """Run every section, print it, and write docs/benchmarks.md after each.
+    """Run every section, print it, and write docs/benchmarks.md when all have been run.
 
     Returns:
         Exit status: 0 when every section was measured, 1 when one failed; the others stay.
@@ -234,7 +234,7 @@ def main() -> int:
         section = [f"## {title}", *notes, "\n".join(f"| {line} |" for line in lines)]
         print("\n\n".join(section), flush=True)
         text += section
-        TARGET.write_text("\n\n".join(text) + "\n", encoding="utf-8")
+    TARGET.write_text("\n\n".join(text) + "\n", encoding="utf-8")
     return int(failed > 0)
 
 

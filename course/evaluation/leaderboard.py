@@ -3,9 +3,9 @@
 Models of four voices are compared in nats per note on the chorales, models of melodies in nats per
 note (pitch and length) on the fiddle tunes, networks of two-bar melodies by -ELBO, a bound on their
 nats per note, on both. Masked diffusion of four voices has a bound, too: among the chorales' rows
-it is marked by ≤. The course's rows come from the cards of its checkpoints and, for the
-n-grams, from `course train ngram`; a learner's rows lie in `leaderboard.json` of the workspace,
-where no update touches them.
+it is marked by ≤. The course's rows come from the cards that `course train` writes, of n-grams and
+of their mixture with the Transformers, which have no file, too; a learner's rows lie in
+`leaderboard.json` of the workspace, where no update touches them.
 """
 
 import json

@@ -47,7 +47,7 @@ def mix_chorale_models() -> MixedVoices:
     Returns:
         The mixture; the weights were chosen on the validation split, see docs/experiments.md.
     """
-    return MixedVoices([load_model(name) for name in MIXED], MIXED.values())
+    return MixedVoices([load_model(name) for name in MIXED], list(MIXED.values()))
 
 
 # Models without a file: made from the shipped corpora and from other models.

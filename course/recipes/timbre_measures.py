@@ -164,17 +164,22 @@ def real_ranges(family: str, pitches: tuple[int, ...] = PITCHES) -> dict[str, tu
     return {part: (min(values), max(values)) for part, values in columns.items()}
 
 
-def is_natural(shape: Envelope, ranges: dict[str, tuple[float, float]]) -> bool:
+def is_natural(
+    shape: Envelope,
+    ranges: dict[str, tuple[float, float]],
+    parts: Sequence[str] = ENVELOPE_PARTS,
+) -> bool:
     """Tell whether attack, held loss and end of a note lie within ranges.
 
     Args:
         shape: of the note.
         ranges: as `real_ranges` gives them.
+        parts: which of the three are looked at.
 
     Returns:
-        Whether all three do.
+        Whether all of these do.
     """
-    return all(ranges[p][0] <= getattr(shape, p) <= ranges[p][1] for p in ENVELOPE_PARTS)
+    return all(ranges[p][0] <= getattr(shape, p) <= ranges[p][1] for p in parts)
 
 
 def summary(results: Iterable[PairResult]) -> dict[str, float]:
@@ -207,23 +212,13 @@ def summary(results: Iterable[PairResult]) -> dict[str, float]:
         "wide pairs": float((np.array(ratios) >= WIDE).mean()),
         "no click": float(np.mean([shape.click <= limits["click"][1] for limits, shape in shapes])),
         "natural envelope": float(np.mean(natural)),
-        **{f"natural {part}": share for part, share in _natural_parts(shapes).items()},
-        "natural families": _natural_families(results),
-    }
-
-
-def _natural_parts(shapes: Sequence[tuple[dict[str, tuple[float, float]], Envelope]]) -> dict:
-    """Give the share of notes in range for each part of the envelope alone."""
-    return {
-        part: float(
-            np.mean(
-                [
-                    limits[part][0] <= getattr(shape, part) <= limits[part][1]
-                    for limits, shape in shapes
-                ]
+        **{
+            f"natural {part}": float(
+                np.mean([is_natural(s, limits, [part]) for limits, s in shapes])
             )
-        )
-        for part in ENVELOPE_PARTS
+            for part in ENVELOPE_PARTS
+        },
+        "natural families": _natural_families(results),
     }
 
 

@@ -6,6 +6,7 @@ import torch
 
 from course.data.cards import card_facts
 from course.evaluation.likelihood import measure_likelihood
+from course.evaluation.models import load_model
 from course.models.checkpoints import load_file
 from course.models.chorale_net import ChoraleNet, ChoraleNetConfig
 from course.models.grid_diffusion import GridDiffusion, GridDiffusionConfig
@@ -125,6 +126,21 @@ def test_what_has_no_file_gets_a_card_alone(name, tmp_path):
     for split, found in shipped["likelihoods"].items():
         told = card["likelihoods"][split]["nats_per_note"]
         assert told == pytest.approx(found["nats_per_note"], abs=1e-9)
+
+
+@pytest.mark.slow
+def test_the_mixture_counts_the_training_of_its_parts(tmp_path, monkeypatch):
+    model = load_model("chorale_mixture")
+    monkeypatch.setattr(module, "likelihoods", lambda made: {"same": made.weights == model.weights})
+    card = train("chorale_mixture", out=tmp_path)
+    parts = [read_card(FOLDER / f"{name}.json") for name in ("chorale_transformer", "ngram")]
+    assert card["minutes"] >= sum(part["minutes"] for part in parts)
+    assert (card["what"], card["likelihoods"]) == ("MixedVoices", {"same": True})
+    said = {
+        name: np.mean(load_model(name).log_probabilities(chorale_grids("valid")[0]))
+        for name in ("chorale_mixture", "chorale_transformer", "ngram")
+    }
+    assert said["chorale_mixture"] > said["chorale_transformer"] > said["ngram"]
 
 
 def test_unknown_names(tmp_path):
